@@ -1,0 +1,241 @@
+//! One measurement point: its smoothed signal, and what is known about it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    baseline::Baseline,
+    findings::{Deviation, Normal, Slot},
+    learning::Learner,
+    settings::{Settings, lag_gain},
+};
+
+/// Before smoothing, values are limited to this many times the limit, so that one spike moves the
+/// smoothed value by a bounded amount.
+const CLIP: f64 = 3.0;
+/// Weight of a new interval in the running estimate of the sampling interval.
+const INTERVAL_GAIN: f64 = 0.1;
+/// One interval counts at most this many times the estimate.
+const INTERVAL_GROWTH: f64 = 4.0;
+
+/// A point that has reported at least once.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Channel {
+    at_us: i64,
+    interval_us: f64,
+    /// Last three readings, oldest first.
+    recent: [f64; 3],
+    smoothed: f64,
+    knowledge: Knowledge,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Knowledge {
+    Learning(Learner),
+    Learnt(Watched),
+}
+
+/// A learnt point under watch.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Watched {
+    baseline: Baseline,
+    /// Signed distance from the expected value, robust standard deviations.
+    score: f64,
+    over: Option<Over>,
+    /// From crossing the limit until well inside it again the expected value stays where it is:
+    /// it must not follow a fault.
+    held: bool,
+    /// The point was still away when the last deviation was cleared: it counts again once it has
+    /// been back, or is further away than this score.
+    excused_up_to: Option<f64>,
+}
+
+/// A point outside its band.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+struct Over {
+    since_us: i64,
+    samples: u32,
+}
+
+impl Channel {
+    pub(crate) fn new(settings: &Settings, at_us: i64, value: f64) -> Self {
+        let mut learner = Learner::default();
+        learner.add(settings, 0, value);
+        Self {
+            at_us,
+            interval_us: settings.tick_us() as f64,
+            recent: [value; 3],
+            smoothed: value,
+            knowledge: Knowledge::Learning(learner),
+        }
+    }
+
+    /// Takes the value of one frame.
+    pub(crate) fn take(&mut self, settings: &Settings, at_us: i64, value: f64) {
+        let elapsed_us = at_us.saturating_sub(self.at_us).max(1);
+        let silent = elapsed_us > self.hold_us(settings);
+        self.keep_pace(settings, elapsed_us);
+        self.at_us = at_us;
+        self.recent = [self.recent[1], self.recent[2], value];
+        // A gap must not let one reading replace the smoothed value.
+        let step_us = (elapsed_us as f64).min(2.0 * self.interval_us);
+        let gain = lag_gain(step_us, settings.smoothing_us(self.interval_us));
+        match &mut self.knowledge {
+            Knowledge::Learning(learner) => {
+                self.smoothed += gain * (value - self.smoothed);
+                learner.add(settings, elapsed_us, value);
+            }
+            Knowledge::Learnt(watched) => {
+                let clipped = watched.baseline.clip(value, CLIP * settings.limit);
+                self.smoothed += gain * (clipped - self.smoothed);
+                if silent {
+                    watched.over = None;
+                }
+                watched.judge(settings, at_us, self.smoothed);
+                if !watched.held {
+                    let gain = lag_gain(step_us, settings.adaptation_us(self.interval_us));
+                    watched.baseline.follow(self.smoothed, gain);
+                }
+            }
+        }
+    }
+
+    fn keep_pace(&mut self, settings: &Settings, elapsed_us: i64) {
+        let counted = (elapsed_us as f64).min(INTERVAL_GROWTH * self.interval_us);
+        let estimate = self.interval_us + INTERVAL_GAIN * (counted - self.interval_us);
+        self.interval_us = estimate.max(settings.tick_us() as f64);
+    }
+
+    fn hold_us(&self, settings: &Settings) -> i64 {
+        (settings.hold_intervals * self.interval_us) as i64
+    }
+
+    /// Median of the last three readings.
+    pub(crate) fn seen(&self) -> f64 {
+        let [a, b, c] = self.recent;
+        a.max(b).min(a.min(b).max(c))
+    }
+
+    pub(crate) fn at_us(&self) -> i64 {
+        self.at_us
+    }
+
+    pub(crate) fn smoothed(&self) -> f64 {
+        self.smoothed
+    }
+
+    pub(crate) fn present(&self, settings: &Settings, now_us: i64) -> bool {
+        now_us.saturating_sub(self.at_us) <= self.hold_us(settings)
+    }
+
+    pub(crate) fn learner(&self) -> Option<&Learner> {
+        match &self.knowledge {
+            Knowledge::Learning(learner) => Some(learner),
+            Knowledge::Learnt(_) => None,
+        }
+    }
+
+    pub(crate) fn watched(&self) -> Option<&Watched> {
+        match &self.knowledge {
+            Knowledge::Learning(_) => None,
+            Knowledge::Learnt(watched) => Some(watched),
+        }
+    }
+
+    pub(crate) fn watched_mut(&mut self) -> Option<&mut Watched> {
+        match &mut self.knowledge {
+            Knowledge::Learning(_) => None,
+            Knowledge::Learnt(watched) => Some(watched),
+        }
+    }
+
+    /// Ends learning; a point that is learnt already stays as it is.
+    pub(crate) fn learn(&mut self, settings: &Settings) {
+        if let Knowledge::Learning(learner) = &self.knowledge {
+            let baseline = learner.baseline(settings);
+            let score = baseline.score(self.smoothed);
+            self.knowledge = Knowledge::Learnt(Watched {
+                baseline,
+                score,
+                over: None,
+                held: false,
+                excused_up_to: None,
+            });
+        }
+    }
+
+    /// Whether the point has been outside its band for the on-delay.
+    pub(crate) fn deviates(&self, settings: &Settings) -> bool {
+        self.watched().and_then(|watched| watched.over).is_some_and(|over| {
+            over.samples >= settings.on_samples
+                && self.at_us.saturating_sub(over.since_us) >= Settings::micros(settings.on_delay_s)
+        })
+    }
+
+    pub(crate) fn since_us(&self) -> Option<i64> {
+        Some(self.watched()?.over?.since_us)
+    }
+
+    pub(crate) fn deviation(
+        &self,
+        settings: &Settings,
+        slot: u16,
+        now_us: i64,
+    ) -> Option<Deviation> {
+        let watched = self.watched()?;
+        let Normal { expected, low, high } = watched.baseline.normal(settings.limit);
+        Some(Deviation {
+            slot: Slot(slot),
+            expected,
+            low,
+            high,
+            seen: self.seen(),
+            unusual: watched.score.abs(),
+            since_us: self.since_us().unwrap_or(now_us),
+        })
+    }
+}
+
+impl Watched {
+    fn judge(&mut self, settings: &Settings, at_us: i64, smoothed: f64) {
+        self.score = self.baseline.score(smoothed);
+        let away = self.score.abs();
+        if away < settings.off_level * settings.limit {
+            self.excused_up_to = None;
+            self.held = false;
+        }
+        self.held |= away >= settings.limit;
+        let limit = self.excused_up_to.unwrap_or(settings.limit);
+        self.over = match self.over {
+            _ if away < limit => None,
+            None => Some(Over { since_us: at_us, samples: 1 }),
+            Some(over) => Some(Over { samples: over.samples.saturating_add(1), ..over }),
+        };
+    }
+
+    pub(crate) fn score(&self) -> f64 {
+        self.score
+    }
+
+    pub(crate) fn score_of(&self, value: f64) -> f64 {
+        self.baseline.score(value)
+    }
+
+    pub(crate) fn value_of(&self, score: f64) -> f64 {
+        self.baseline.value(score)
+    }
+
+    pub(crate) fn normal(&self, settings: &Settings) -> Normal {
+        self.baseline.normal(settings.limit)
+    }
+
+    /// A point that is not quite back when its deviation is cleared does not raise the next one
+    /// unless it gets notably worse.
+    pub(crate) fn excuse(&mut self, settings: &Settings) {
+        self.over = None;
+        let away = self.score.abs();
+        if away >= settings.off_level * settings.limit {
+            self.excused_up_to = Some(settings.worsened_factor * away.max(settings.limit));
+        }
+    }
+}

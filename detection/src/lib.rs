@@ -1,0 +1,36 @@
+//! Finds out from an asset's readings when it stops behaving as it did while it was learnt.
+//!
+//! One [`Detector`] watches one asset. It takes readings in the order in which they arrive, learns
+//! what is normal from the first stretch of measured time, and from then on reports few, early and
+//! explained [`Finding`]s. It does no I/O, has no clock and keeps a bounded state: everything
+//! follows from the measured times of the readings, so the same readings in the same order give
+//! the same findings however they were batched.
+//!
+//! ```
+//! use detection::{Detector, Phase, Settings, Slot};
+//!
+//! let mut detector = Detector::new(Settings::default());
+//! let mut findings = Vec::new();
+//! for second in 0..600 {
+//!     let value = 4.0 + 0.01 * f64::from(second % 7);
+//!     detector.observe(Slot(0), i64::from(second) * 1_000_000, value, &mut findings);
+//! }
+//! assert!(matches!(detector.phase(), Phase::Watching { deviating_since_us: None, .. }));
+//! ```
+
+mod alarm;
+mod baseline;
+mod channel;
+mod detector;
+mod distance;
+mod findings;
+mod frames;
+mod learning;
+mod settings;
+mod snapshot;
+mod watching;
+
+pub use detector::{Counts, Detector, Phase};
+pub use findings::{Cause, Deviation, Finding, Normal, Slot};
+pub use settings::Settings;
+pub use snapshot::SnapshotError;

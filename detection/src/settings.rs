@@ -1,0 +1,132 @@
+//! The figures that steer a detector.
+
+use serde::{Deserialize, Serialize};
+
+/// Settings of one detector. Durations are seconds of measured time. "Robust standard deviations"
+/// are the learnt spread of a point's smoothed values, see `docs/detection.md`.
+///
+/// Wherever a duration and a number of samples stand side by side, the longer of the two counts,
+/// so that one set of settings serves a machine sampled every second and one sampled every five
+/// minutes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    /// Shortest frame, seconds. Readings of one point inside a frame are averaged. Frames exist
+    /// only where readings do, so that a slower machine simply has fewer of them.
+    pub tick_s: f64,
+    /// Reorder window, seconds: a frame is judged once a reading this much newer has been seen.
+    /// Readings that arrive later than that are ignored and counted.
+    pub lateness_s: f64,
+    /// A point keeps its last value for this many of its own sampling intervals; then it is
+    /// missing.
+    pub hold_intervals: f64,
+    /// Highest number of points; readings of slots from here on are ignored and counted.
+    pub points_max: u16,
+    /// Learning window, seconds. Gaps do not count, they extend it.
+    pub learning_s: f64,
+    /// A point is learnt only from at least this many frames, however long that takes.
+    pub learning_frames: u32,
+    /// Values of a point kept for learning at most; beyond that neighbours are averaged in pairs.
+    /// Bounds memory.
+    pub learning_frames_max: u32,
+    /// A silence longer than this, seconds, is a gap (never less than `hold_intervals`).
+    pub gap_s: f64,
+    /// Time constant of the smoothing of every point, seconds.
+    pub smoothing_s: f64,
+    /// The smoothing never goes below this many sampling intervals of the point.
+    pub smoothing_samples: f64,
+    /// A point deviates when its smoothed value is this many robust standard deviations from the
+    /// expected one.
+    pub limit: f64,
+    /// The combination of points deviates when its distance exceeds the largest usual one by
+    /// this factor.
+    pub combination_limit: f64,
+    /// Widens the band of a point that was still moving to new values while it was learnt: by up
+    /// to this many times its width.
+    pub caution: f64,
+    /// Time constant with which the expected value follows a point that leaves its usual range,
+    /// seconds.
+    pub adaptation_s: f64,
+    /// The adaptation time constant never goes below this many sampling intervals of the point.
+    pub adaptation_samples: f64,
+    /// The expected value follows a point by at most this many robust standard deviations.
+    pub adaptation_bound: f64,
+    /// Added to that bound: this many times the range over which the point wandered by itself
+    /// while it was learnt.
+    pub adaptation_wander: f64,
+    /// A deviation is raised after it has lasted this long without interruption, seconds.
+    pub on_delay_s: f64,
+    /// A deviation is raised after at least this many samples of the point.
+    pub on_samples: u32,
+    /// A deviation clears after its leading point has been back for this long, seconds.
+    pub off_delay_s: f64,
+    /// A deviation clears after at least this many samples of the leading point.
+    pub off_samples: u32,
+    /// The leading point is back when it is below this fraction of its limit …
+    pub off_level: f64,
+    /// … or below this fraction of the worst it has shown, whichever is higher.
+    pub off_of_peak: f64,
+    /// Points that begin to deviate within this time of the first one belong to the same
+    /// deviation, seconds: when it is cleared, those still away stay silent until they have been
+    /// back or get worse. A point that began later raises the next deviation.
+    pub together_s: f64,
+    /// The deviation has worsened when a point shows this many times what was last reported.
+    pub worsened_factor: f64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            tick_s: 1.0,
+            lateness_s: 2.0,
+            hold_intervals: 5.0,
+            points_max: 256,
+            learning_s: 400.0,
+            learning_frames: 300,
+            learning_frames_max: 2048,
+            gap_s: 30.0,
+            smoothing_s: 10.0,
+            smoothing_samples: 3.0,
+            limit: 6.0,
+            combination_limit: 3.5,
+            caution: 2.0,
+            adaptation_s: 450.0,
+            adaptation_samples: 60.0,
+            adaptation_bound: 3.0,
+            adaptation_wander: 2.0,
+            on_delay_s: 10.0,
+            on_samples: 3,
+            off_delay_s: 30.0,
+            off_samples: 3,
+            off_level: 0.5,
+            off_of_peak: 0.3,
+            together_s: 60.0,
+            worsened_factor: 1.5,
+        }
+    }
+}
+
+impl Settings {
+    pub(crate) fn micros(seconds: f64) -> i64 {
+        (seconds * 1e6).clamp(0.0, 1e18) as i64
+    }
+
+    pub(crate) fn tick_us(&self) -> i64 {
+        Self::micros(self.tick_s).max(1)
+    }
+
+    /// Time constant of the smoothing of a point with this sampling interval, microseconds.
+    pub(crate) fn smoothing_us(&self, interval_us: f64) -> f64 {
+        (self.smoothing_s * 1e6).max(self.smoothing_samples * interval_us)
+    }
+
+    /// Time constant of the adaptation of a point with this sampling interval, microseconds.
+    pub(crate) fn adaptation_us(&self, interval_us: f64) -> f64 {
+        (self.adaptation_s * 1e6).max(self.adaptation_samples * interval_us)
+    }
+}
+
+/// Fraction of the way that a first-order lag covers in one step.
+pub(crate) fn lag_gain(step_us: f64, constant_us: f64) -> f64 {
+    1.0 - (-step_us / constant_us.max(1.0)).exp()
+}
