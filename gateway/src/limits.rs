@@ -1,0 +1,30 @@
+//! Every limit of the gateway, in one place.
+
+use std::time::Duration;
+
+/// Most bytes that the spool may hold on disk before it stops taking messages. Nothing is dropped:
+/// messages stay unacknowledged, so that boards and broker keep them.
+pub const SPOOL_BYTES: u64 = 8 * 1024 * 1024 * 1024;
+
+/// Most messages and bytes in one commit of the spool.
+pub const COMMIT_MESSAGES: usize = 8192;
+/// See [`COMMIT_MESSAGES`].
+pub const COMMIT_BYTES: usize = 4 * 1024 * 1024;
+
+/// Messages that may wait for the next commit; beyond it the network is read no further.
+pub const WAITING_MESSAGES: usize = 16_384;
+
+/// Bytes in one delivery to the server; one spool row is always delivered whole.
+pub const DELIVERY_BYTES: usize = 4 * 1024 * 1024;
+
+/// Longest that one delivery may take before it is tried again.
+pub const DELIVERY_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Back-off after a failed delivery or connection: doubled from the first to the second.
+pub const BACKOFF: (Duration, Duration) = (Duration::from_millis(200), Duration::from_secs(15));
+
+/// Boards that may be connected to the embedded broker at once.
+pub const CLIENTS: usize = 10_000;
+
+/// MQTT packets: the largest payload and room for topic and header.
+pub const PACKET_BYTES: usize = telemetry::limits::MAX_PAYLOAD_BYTES + 1024;
