@@ -1,0 +1,129 @@
+//! Everything that handlers need, passed in and shared.
+
+use std::ops::Deref;
+use std::path::Path;
+use std::sync::Arc;
+
+use ::telemetry::clock::Clock;
+use sqlx::AnyPool;
+use tokio::sync::{RwLock, broadcast};
+
+use crate::boards::{Credentials, Directory};
+use crate::metrics::Metrics;
+use crate::telemetry::embedded::Embedded;
+use crate::telemetry::{StoreError, TelemetryStore};
+use crate::watch::Watches;
+use crate::{database, tokens};
+
+/// Why the server could not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The business database cannot be opened or migrated.
+    #[error("the database: {0}")]
+    Database(#[from] sqlx::Error),
+    /// The telemetry store cannot be opened.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The stored state does not read back.
+    #[error("{0}")]
+    State(String),
+}
+
+/// What happened, for watchers.
+#[derive(Debug, Clone)]
+pub struct Event {
+    /// Name of the server-sent event.
+    pub name: &'static str,
+    /// Its JSON.
+    pub data: Arc<str>,
+}
+
+/// Shared state of the server. Clones are the same server.
+#[derive(Clone)]
+pub struct App(Arc<Inner>);
+
+impl Deref for App {
+    type Target = Inner;
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}
+
+/// What [`App`] holds.
+pub struct Inner {
+    /// Business data.
+    pub database: AnyPool,
+    /// Readings.
+    pub store: Arc<dyn TelemetryStore>,
+    /// Says what time it is.
+    pub clock: Arc<dyn Clock>,
+    pub(crate) directory: RwLock<Directory>,
+    pub(crate) credentials: Credentials,
+    /// Held while readings are judged: deliveries are judged one after the other.
+    pub(crate) watches: tokio::sync::Mutex<Watches>,
+    pub(crate) events: broadcast::Sender<Event>,
+    pub(crate) metrics: Metrics,
+}
+
+impl App {
+    /// Opens the stores in a folder and judges what was stored but not judged before a crash.
+    ///
+    /// Answers the app, and the first administrator's token when one had to be made up.
+    ///
+    /// # Errors
+    /// When a store cannot be opened.
+    pub async fn open(
+        data: &Path,
+        clock: Arc<dyn Clock>,
+        bootstrap_token: Option<&str>,
+    ) -> Result<(Self, Option<String>), StartError> {
+        let url = format!("sqlite://{}?mode=rwc", data.join("business.db").display());
+        let database = database::open(&url).await?;
+        let made_up = tokens::bootstrap(&database, bootstrap_token, clock.now_us()).await?;
+        let path = data.join("telemetry.db");
+        let store = tokio::task::spawn_blocking(move || Embedded::open(&path))
+            .await
+            .map_err(|e| StartError::State(e.to_string()))??;
+        let directory = Directory::load(&database).await?;
+        let credentials = Credentials::load(&database).await?;
+        let app = Self(Arc::new(Inner {
+            database,
+            store: Arc::new(store),
+            clock,
+            directory: RwLock::new(directory),
+            credentials,
+            watches: tokio::sync::Mutex::new(Watches::default()),
+            events: broadcast::channel(1024).0,
+            metrics: Metrics::default(),
+        }));
+        crate::watch::resume_all(&app).await.map_err(|e| StartError::State(e.to_string()))?;
+        Ok((app, made_up))
+    }
+
+    /// Tells watchers; costs nothing when there are none.
+    pub(crate) fn announce<T: serde::Serialize>(&self, name: &'static str, data: &T) {
+        if self.events.receiver_count() == 0 {
+            return;
+        }
+        if let Ok(json) = serde_json::to_string(data) {
+            let _ = self.events.send(Event { name, data: json.into() });
+        }
+    }
+
+    /// Makes an administrator's token for a part of this process, and says its secret.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn issue_token(&self, name: &str) -> Result<String, StartError> {
+        let secret = tokens::new_secret();
+        tokens::keep(&self.database, name, tokens::Scope::Admin, &secret, self.clock.now_us())
+            .await?;
+        Ok(secret)
+    }
+
+    /// Saves the detectors and closes the database.
+    pub async fn close(self) {
+        crate::watch::save_all(&self).await;
+        self.database.close().await;
+    }
+}

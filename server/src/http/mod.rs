@@ -1,0 +1,30 @@
+//! What every route shares: the one error type, and who is asking.
+
+mod access;
+mod page;
+mod problem;
+
+pub use access::{Admin, Gateway};
+pub(crate) use page::show as page;
+pub use problem::Problem;
+
+use serde::Serialize;
+
+/// A page of a list.
+#[derive(Debug, Serialize)]
+pub struct Page<T> {
+    /// The rows.
+    pub items: Vec<T>,
+    /// Pass as `cursor` to get the next page; null on the last one.
+    pub next_cursor: Option<String>,
+}
+
+impl<T> Page<T> {
+    /// Cuts rows that were read one more than wanted, and names where to go on.
+    pub fn cut(mut items: Vec<T>, limit: usize, cursor: impl Fn(&T) -> String) -> Self {
+        let more = items.len() > limit;
+        items.truncate(limit);
+        let next_cursor = if more { items.last().map(cursor) } else { None };
+        Self { items, next_cursor }
+    }
+}

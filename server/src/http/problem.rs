@@ -1,0 +1,90 @@
+//! The one HTTP error: outcomes that a client can see, as `application/problem+json` (RFC 9457).
+//! Causes go to the log, never to the client.
+
+use axum::Json;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde_json::{Value, json};
+
+/// What went wrong, for the client.
+#[derive(Debug, thiserror::Error)]
+pub enum Problem {
+    /// The request itself is wrong; the text says what to change.
+    #[error("{0}")]
+    Invalid(String),
+    /// No token, or one that is not known.
+    #[error("a valid API token is needed: Authorization: Bearer …")]
+    Unauthorized,
+    /// The token is for something else.
+    #[error("this token may not do that")]
+    Forbidden,
+    /// Nothing there.
+    #[error("there is no {0} with this id")]
+    NotFound(&'static str),
+    /// The name is taken.
+    #[error("{0}")]
+    Conflict(String),
+    /// The step is not allowed in this state; `allowed` are the steps that are.
+    #[error("the {subject} is {state} and cannot become {wanted}")]
+    IllegalStep {
+        /// What was to change.
+        subject: &'static str,
+        /// Its state.
+        state: String,
+        /// The state asked for.
+        wanted: String,
+        /// The states that can follow.
+        allowed: Vec<String>,
+    },
+    /// Our own failure.
+    #[error("something failed here; the log has the cause")]
+    Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl Problem {
+    fn kind(&self) -> (&'static str, StatusCode) {
+        match self {
+            Self::Invalid(_) => ("invalid", StatusCode::BAD_REQUEST),
+            Self::Unauthorized => ("unauthorized", StatusCode::UNAUTHORIZED),
+            Self::Forbidden => ("forbidden", StatusCode::FORBIDDEN),
+            Self::NotFound(_) => ("not-found", StatusCode::NOT_FOUND),
+            Self::Conflict(_) => ("conflict", StatusCode::CONFLICT),
+            Self::IllegalStep { .. } => ("illegal-step", StatusCode::CONFLICT),
+            Self::Internal(_) => ("internal", StatusCode::INTERNAL_SERVER_ERROR),
+        }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let (kind, status) = self.kind();
+        if let Self::Internal(cause) = &self {
+            tracing::error!(%cause, "A request failed");
+        }
+        let mut body = json!({
+            "type": format!("/problems/{kind}"),
+            "title": status.canonical_reason(),
+            "status": status.as_u16(),
+            "detail": self.to_string(),
+        });
+        if let Self::IllegalStep { allowed, .. } = self {
+            body["next_states"] = Value::from(allowed);
+        }
+        (status, [(header::CONTENT_TYPE, "application/problem+json")], Json(body)).into_response()
+    }
+}
+
+impl From<sqlx::Error> for Problem {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Internal(Box::new(error))
+    }
+}
+
+impl From<crate::telemetry::StoreError> for Problem {
+    fn from(error: crate::telemetry::StoreError) -> Self {
+        match error {
+            crate::telemetry::StoreError::Query(text) => Self::Invalid(text.to_owned()),
+            error => Self::Internal(Box::new(error)),
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! Where readings enter the server: a delivery is resolved, stored, judged, and then confirmed.
+//!
+//! Delivery is at least once, effects happen once: the store replaces equal times, alarms and
+//! tickets are unique in the database, and rejections are counted once per sequence number.
+
+use std::collections::BTreeMap;
+
+use ::telemetry::delivery::{Delivery, Entry, Rejection, Status, entries};
+use ::telemetry::pack::{Pack, Sample};
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::StatusCode;
+
+use crate::app::App;
+use crate::boards::{self, Resolved};
+use crate::http::{Gateway, Problem};
+use crate::metrics::Metrics;
+use crate::telemetry::SeriesId;
+use crate::{rejected, watch};
+
+/// `POST /api/v1/deliveries`: answers 204 when everything in it is stored and judged.
+///
+/// # Errors
+/// 400 when the bytes are no delivery; 500 when a store fails, and the gateway tries again.
+pub async fn receive(
+    _: Gateway,
+    State(app): State<App>,
+    body: Bytes,
+) -> Result<StatusCode, Problem> {
+    let delivery = Delivery::from_bytes(&body).map_err(|e| Problem::Invalid(e.to_string()))?;
+    take(&app, delivery).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// The steps of a delivery, however it came in.
+///
+/// # Errors
+/// As [`receive`].
+pub async fn take(app: &App, delivery: Delivery) -> Result<(), Problem> {
+    let sorted = sort(&delivery)?;
+    let resolved = boards::resolve(app, &sorted.packs).await?;
+    store(app, &resolved).await?;
+    watch::judge(app, &resolved).await?;
+    keep_rest(app, &delivery, &sorted).await?;
+    watch::show(app, &resolved);
+    Metrics::add(&app.metrics.deliveries, 1);
+    Ok(())
+}
+
+/// Entries by kind.
+#[derive(Default)]
+struct Sorted {
+    packs: Vec<Pack>,
+    rejections: Vec<(u64, Rejection)>,
+    statuses: Vec<Status>,
+}
+
+fn sort(delivery: &Delivery) -> Result<Sorted, Problem> {
+    let mut sorted = Sorted::default();
+    for (seq, entry) in (delivery.header.first_seq..).zip(entries(&delivery.entries)) {
+        match entry.map_err(|e| Problem::Invalid(e.to_string()))? {
+            Entry::Readings(pack) => sorted.packs.push(pack),
+            Entry::Rejected(rejection) => sorted.rejections.push((seq, rejection)),
+            Entry::Status(status) => sorted.statuses.push(status),
+        }
+    }
+    Ok(sorted)
+}
+
+async fn store(app: &App, resolved: &[Resolved<'_>]) -> Result<(), Problem> {
+    let mut batch: BTreeMap<SeriesId, Vec<Sample>> = BTreeMap::new();
+    for r in resolved {
+        batch.entry(r.series).or_default().extend_from_slice(r.samples);
+    }
+    let readings: usize = batch.values().map(Vec::len).sum();
+    if readings > 0 {
+        app.store.write(batch.into_iter().collect()).await?;
+        Metrics::add(&app.metrics.readings, readings as u64);
+    }
+    Ok(())
+}
+
+/// Rejections and statuses, once per sequence number.
+async fn keep_rest(app: &App, delivery: &Delivery, sorted: &Sorted) -> Result<(), Problem> {
+    if sorted.rejections.is_empty() && sorted.statuses.is_empty() {
+        return Ok(());
+    }
+    let header = &delivery.header;
+    let mut tx = app.database.begin().await?;
+    let known: Option<i64> = sqlx::query_scalar("SELECT last_seq FROM gateways WHERE id = $1")
+        .bind(&header.gateway)
+        .fetch_optional(&mut *tx)
+        .await?;
+    let known = known.and_then(|seq| u64::try_from(seq).ok()).unwrap_or(0);
+    let mut refused = 0;
+    for (_, rejection) in sorted.rejections.iter().filter(|(seq, _)| *seq > known) {
+        rejected::keep(&mut tx, rejection).await?;
+        refused += u64::from(rejection.count);
+    }
+    if refused > 0 {
+        rejected::forget_oldest(&mut tx).await?;
+    }
+    for status in &sorted.statuses {
+        boards::keep_status(&mut tx, status).await?;
+    }
+    sqlx::query(
+        "INSERT INTO gateways (id, last_seq, seen_at) VALUES ($1, $2, $3) \
+         ON CONFLICT (id) DO UPDATE SET last_seq = excluded.last_seq, seen_at = excluded.seen_at \
+         WHERE gateways.last_seq < excluded.last_seq",
+    )
+    .bind(&header.gateway)
+    .bind(i64::try_from(header.last_seq).unwrap_or(i64::MAX))
+    .bind(app.clock.now_us())
+    .execute(&mut *tx)
+    .await?;
+    tx.commit().await?;
+    Metrics::add(&app.metrics.rejected, refused);
+    Ok(())
+}

@@ -1,0 +1,36 @@
+//! The server: takes deliveries from gateways, stores readings, watches assets, opens tickets, and
+//! answers over HTTP.
+//!
+//! Slices by subject, each with its routes, rules and queries. A reading enters in [`ingest`]; a
+//! ticket is born in [`tickets`], called from [`watch`].
+
+pub mod alarms;
+pub mod app;
+pub mod assets;
+pub mod boards;
+pub mod http;
+pub mod ingest;
+pub mod limits;
+pub mod points;
+pub mod rejected;
+pub mod routes;
+pub mod telemetry;
+pub mod tickets;
+pub mod tokens;
+pub mod watch;
+
+mod database;
+mod metrics;
+mod time;
+
+/// Answers HTTP until `stop` is done.
+///
+/// # Errors
+/// When the listener fails.
+pub async fn serve(
+    listener: tokio::net::TcpListener,
+    app: app::App,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    axum::serve(listener, routes::router(app)).with_graceful_shutdown(stop).await
+}

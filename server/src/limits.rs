@@ -1,0 +1,34 @@
+//! Every limit of the server, in one place.
+
+/// Largest delivery body, bytes: the gateway's own cap and room for one more row.
+pub const DELIVERY_BYTES: usize = 16 * 1024 * 1024;
+
+/// Largest JSON body, bytes.
+pub const BODY_BYTES: usize = 1024 * 1024;
+
+/// Most buckets in one chart query.
+pub const BUCKETS: u32 = 10_000;
+
+/// Most raw readings in one answer; the cursor leads to the next ones.
+pub const RAW_READINGS: usize = 10_000;
+
+/// Most rows in one list answer.
+pub const LIST_ROWS: i64 = 200;
+
+/// Refused messages that are kept; the counts go on.
+pub const REJECTED_KEPT: i64 = 1_000;
+
+/// Readings in one compressed chunk.
+pub const CHUNK_READINGS: usize = 1024;
+
+/// Bytes in the store's journal before readings move into chunks.
+pub const JOURNAL_BYTES: usize = 8 * 1024 * 1024;
+
+/// Measured time after which a detector is saved again, microseconds (ten minutes).
+pub const SNAPSHOT_EVERY_US: i64 = 600 * 1_000_000;
+
+/// Silence after which a machine counts as silent, microseconds (one minute).
+pub const SILENT_AFTER_US: i64 = 60 * 1_000_000;
+
+/// Longest name or text of a person, characters.
+pub const TEXT_CHARS: usize = 500;
