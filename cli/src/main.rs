@@ -1,0 +1,78 @@
+//! `aftercare`: one binary. Subcommands only wire the other crates together.
+
+mod board;
+mod clock;
+mod gateway;
+mod registration;
+mod replay;
+mod shutdown;
+mod up;
+
+use clap::{Parser, Subcommand};
+use tracing_subscriber::EnvFilter;
+
+/// Field service with the machine's own evidence.
+#[derive(Parser)]
+#[command(version, about, after_help = EXAMPLES)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXAMPLES: &str = "Examples:
+  aftercare up                                everything in one process
+  aftercare up --broker mqtt://127.0.0.1:1883 readings come from a broker that is there already
+  aftercare replay run.csv --asset 'Pump 7'   send a recording as a board would
+  aftercare gateway --config gateway.toml     a gateway on a site, the server elsewhere
+  aftercare config > gateway.toml             a commented template of that file
+
+Exit codes: 0 done, 1 failure, 2 wrong usage. Logs go to standard error; RUST_LOG=debug says more.";
+
+#[derive(Subcommand)]
+enum Command {
+    /// Everything in one process: MQTT listener, gateway, server, stores
+    Up(up::Args),
+    /// A gateway by itself: takes readings from a broker and forwards them to a server
+    Gateway(gateway::Args),
+    /// Send a recorded CSV file through MQTT as a board would
+    Replay(replay::Args),
+    /// Print a commented gateway configuration made from the defaults
+    Config,
+}
+
+fn main() -> std::process::ExitCode {
+    let filter = EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| EnvFilter::new("info,mqtt5=warn,sqlx=warn"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    match run(Cli::parse().command) {
+        Ok(()) => std::process::ExitCode::SUCCESS,
+        Err(error) => {
+            say_error(&error);
+            std::process::ExitCode::FAILURE
+        }
+    }
+}
+
+#[tokio::main]
+async fn run(command: Command) -> anyhow::Result<()> {
+    match command {
+        Command::Up(args) => up::run(args).await,
+        Command::Gateway(args) => gateway::run(args).await,
+        Command::Replay(args) => replay::run(args).await,
+        Command::Config => {
+            say(&gateway::config::template());
+            Ok(())
+        }
+    }
+}
+
+/// The one place that writes to standard output.
+#[expect(clippy::print_stdout, reason = "what a command answers goes to standard output")]
+fn say(text: &str) {
+    println!("{text}");
+}
+
+#[expect(clippy::print_stderr, reason = "the last word of a failed command is for a person")]
+fn say_error(error: &anyhow::Error) {
+    eprintln!("aftercare: {error:#}");
+}

@@ -1,0 +1,46 @@
+//! Registering a board with its machine through the API, as a person would adopt it.
+
+use anyhow::Context as _;
+use server::boards::Adoption;
+use telemetry::name::BoardId;
+
+/// Adopts the board. Doing it again changes nothing.
+pub async fn adopt(
+    server: &str,
+    token: &str,
+    board: &BoardId,
+    adoption: &Adoption,
+) -> anyhow::Result<()> {
+    let url = format!("{}/api/v1/boards/{board}/adoption", server.trim_end_matches('/'));
+    let request = reqwest::Client::new().put(&url).bearer_auth(token).json(adoption);
+    let answer = request.send().await.with_context(|| {
+        format!("cannot reach the server at {server}; is `aftercare up` running? (--server URL)")
+    })?;
+    if answer.status().is_success() {
+        return Ok(());
+    }
+    let status = answer.status();
+    let problem: serde_json::Value = answer.json().await.unwrap_or_default();
+    let detail = problem["detail"].as_str().unwrap_or("no reason given").to_owned();
+    anyhow::bail!("the server refuses to register {board}: {status}: {detail}")
+}
+
+/// The API token that commands use.
+pub fn token() -> anyhow::Result<String> {
+    std::env::var("AFTERCARE_TOKEN").ok().filter(|t| !t.is_empty()).context(
+        "AFTERCARE_TOKEN is not set: put an API token there, such as the one that `aftercare up` \
+         printed at its first start",
+    )
+}
+
+/// A board id made from a machine's name: `Pump 7` becomes `pump-7`.
+pub fn board_id(name: &str) -> anyhow::Result<BoardId> {
+    let slug: String = name
+        .to_lowercase()
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
+        .collect();
+    let slug = slug.trim_matches('-');
+    BoardId::parse(&slug[..slug.len().min(60)])
+        .with_context(|| format!("no board id can be made from {name:?}; give one with --board"))
+}

@@ -1,0 +1,190 @@
+//! `aftercare up`: MQTT in, gateway, server and stores in one process.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use gateway::broker::embedded::{Credentials, EmbeddedBroker};
+use gateway::broker::remote::RemoteBroker;
+use gateway::forward::{Deliver, DeliverError, Forwarder};
+use gateway::intake::Intake;
+use gateway::spool::{Spool, SpoolThread};
+use server::app::App;
+use telemetry::delivery::Delivery;
+use telemetry::name::BoardId;
+use tokio::sync::watch;
+
+use crate::clock::SystemClock;
+use crate::{say, shutdown};
+
+/// Open streams of watchers are cut after this long when the process has to end.
+const LAST_ANSWERS: Duration = Duration::from_secs(1);
+
+#[derive(clap::Args)]
+#[command(after_help = "Examples:
+  aftercare up
+  aftercare up --http 0.0.0.0:8080 --mqtt 0.0.0.0:1883
+  aftercare up --broker mqtt://127.0.0.1:1883
+
+The first start of an empty data folder makes the first administrator's API token: the value of
+AFTERCARE_BOOTSTRAP_TOKEN, or else one that is printed once.")]
+pub struct Args {
+    /// Folder of everything that is kept
+    #[arg(long, default_value = "aftercare-data")]
+    data_dir: PathBuf,
+    /// Address of the HTTP interface; port 0 takes a free one
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    http: SocketAddr,
+    /// Address of the MQTT listener; port 0 takes a free one
+    #[arg(long, default_value = "127.0.0.1:1883")]
+    mqtt: SocketAddr,
+    /// Take readings from this broker instead of listening for boards
+    #[arg(long, value_name = "URL", conflicts_with = "mqtt")]
+    broker: Option<String>,
+    /// First line of standard output: one JSON object with the addresses taken
+    #[arg(long)]
+    json: bool,
+}
+
+pub async fn run(args: Args) -> anyhow::Result<()> {
+    let stop = shutdown::signal_received()?;
+    std::fs::create_dir_all(&args.data_dir)
+        .with_context(|| format!("cannot make the data folder {}", args.data_dir.display()))?;
+    let bootstrap = std::env::var("AFTERCARE_BOOTSTRAP_TOKEN").ok().filter(|t| !t.is_empty());
+    let (app, token) =
+        App::open(&args.data_dir, Arc::new(SystemClock), bootstrap.as_deref()).await?;
+    let gateway = start_gateway(&args.data_dir, app.clone(), stop.clone())?;
+
+    let http = tokio::net::TcpListener::bind(args.http)
+        .await
+        .with_context(|| format!("cannot listen for HTTP on {}", args.http))?;
+    let http_address = http.local_addr()?;
+    let way_in = WayIn::open(&args, &gateway, app.clone(), stop.clone()).await?;
+    announce(&args, http_address, &way_in.address(), token.as_deref());
+
+    serve(http, app.clone(), stop).await?;
+    way_in.close().await;
+    gateway.close().await;
+    app.close().await;
+    Ok(())
+}
+
+fn announce(args: &Args, http: SocketAddr, mqtt: &str, token: Option<&str>) {
+    if args.json {
+        let line = serde_json::json!({
+            "http": format!("http://{http}"), "mqtt": mqtt, "token": token,
+        });
+        say(&line.to_string());
+        return;
+    }
+    say(&format!("Aftercare is up.\n  HTTP  http://{http}\n  MQTT  {mqtt}"));
+    if let Some(token) = token {
+        say(&format!("  First login (shown once)  http://{http}/#token={token}"));
+    }
+}
+
+async fn serve(
+    http: tokio::net::TcpListener,
+    app: App,
+    stop: watch::Receiver<bool>,
+) -> anyhow::Result<()> {
+    let stopped = |mut stop: watch::Receiver<bool>| async move {
+        let _ = stop.wait_for(|stop| *stop).await;
+    };
+    let serving = server::serve(http, app, stopped(stop.clone()));
+    tokio::select! {
+        served = serving => served.context("the HTTP interface ended"),
+        () = async { stopped(stop).await; tokio::time::sleep(LAST_ANSWERS).await } => Ok(()),
+    }
+}
+
+/// Spool and forwarder inside this process.
+struct Gateway {
+    intake: Intake,
+    forwarder: tokio::task::JoinHandle<()>,
+    spool_thread: SpoolThread,
+}
+
+fn start_gateway(data: &Path, app: App, stop: watch::Receiver<bool>) -> anyhow::Result<Gateway> {
+    let (spool, spool_thread) = Spool::open(&data.join("spool.db"))?;
+    let forwarder = Forwarder::new(spool.clone(), InProcess(app), stop)?;
+    let forwarder = tokio::spawn(forwarder.run());
+    Ok(Gateway { intake: Intake::new(spool, Arc::new(SystemClock)), forwarder, spool_thread })
+}
+
+impl Gateway {
+    async fn close(self) {
+        let _ = self.forwarder.await;
+        drop(self.intake);
+        self.spool_thread.finished().await;
+    }
+}
+
+/// How readings come in.
+enum WayIn {
+    Embedded(EmbeddedBroker),
+    Remote { url: String, task: tokio::task::JoinHandle<()> },
+}
+
+impl WayIn {
+    async fn open(
+        args: &Args,
+        gateway: &Gateway,
+        app: App,
+        stop: watch::Receiver<bool>,
+    ) -> anyhow::Result<Self> {
+        let intake = gateway.intake.clone();
+        Ok(match &args.broker {
+            Some(url) => {
+                let broker = RemoteBroker::new(url, "aftercare-up", None)?;
+                let task = tokio::spawn(broker.run(intake, stop));
+                Self::Remote { url: url.clone(), task }
+            }
+            None => {
+                let credentials = Arc::new(Boards(app));
+                Self::Embedded(EmbeddedBroker::start(args.mqtt, intake, credentials).await?)
+            }
+        })
+    }
+
+    fn address(&self) -> String {
+        match self {
+            Self::Embedded(broker) => format!("mqtt://{}", broker.address),
+            Self::Remote { url, .. } => url.clone(),
+        }
+    }
+
+    async fn close(self) {
+        match self {
+            Self::Embedded(broker) => broker.stop().await,
+            Self::Remote { task, .. } => {
+                let _ = task.await;
+            }
+        }
+    }
+}
+
+/// The server in this process.
+struct InProcess(App);
+
+impl Deliver for InProcess {
+    async fn deliver(&self, delivery: Delivery) -> Result<(), DeliverError> {
+        let taken = server::ingest::take(&self.0, delivery).await;
+        taken.map_err(|e| DeliverError::Unavailable(e.to_string()))
+    }
+}
+
+/// Credentials of boards, as the server knows them.
+struct Boards(App);
+
+impl Credentials for Boards {
+    fn issued(&self, board: &BoardId) -> bool {
+        server::boards::credential_issued(&self.0, board)
+    }
+
+    fn matches(&self, board: &BoardId, password: &[u8]) -> bool {
+        server::boards::credential_matches(&self.0, board, password)
+    }
+}
