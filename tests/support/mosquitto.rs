@@ -1,0 +1,49 @@
+//! A real mosquitto on a free port.
+
+use std::process::Stdio;
+
+use anyhow::Context as _;
+use tokio::process::{Child, Command};
+
+use crate::until;
+
+/// A broker process with persistence; killed when dropped.
+pub struct Mosquitto {
+    _child: Child,
+    _dir: tempfile::TempDir,
+    /// Its address, `mqtt://127.0.0.1:port`.
+    pub url: String,
+}
+
+impl Mosquitto {
+    /// Starts one.
+    ///
+    /// # Errors
+    /// When it is not installed, or does not come up.
+    pub async fn start() -> anyhow::Result<Self> {
+        let dir = tempfile::tempdir()?;
+        let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        let config = dir.path().join("mosquitto.conf");
+        std::fs::write(
+            &config,
+            format!(
+                "listener {port} 127.0.0.1\nallow_anonymous true\nmax_inflight_messages 0\n\
+                 max_queued_messages 0\npersistence false\nuser root\n"
+            ),
+        )?;
+        let child = Command::new("mosquitto")
+            .arg("-c")
+            .arg(&config)
+            .env("PATH", format!("{}:/usr/sbin", std::env::var("PATH").unwrap_or_default()))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .context("mosquitto is missing: apt-get install mosquitto")?;
+        until("mosquitto to listen", || async {
+            Ok(tokio::net::TcpStream::connect(("127.0.0.1", port)).await.ok().map(drop))
+        })
+        .await?;
+        Ok(Self { _child: child, _dir: dir, url: format!("mqtt://127.0.0.1:{port}") })
+    }
+}
