@@ -1,0 +1,32 @@
+# Two commands: `make run` and `make test`. Both install what they need and can be repeated.
+CACHE ?= $(HOME)/.cache/aftercare
+export CARGO_TARGET_DIR ?= $(CACHE)/target
+export RUST_BACKTRACE ?= 0
+
+.PHONY: run test audit fmt
+
+run:
+	@scripts/install run
+	@echo "== building aftercare (some minutes the first time)"
+	cargo build --release --locked -p aftercare
+	@echo "== starting; Ctrl-C ends it"
+	$(CARGO_TARGET_DIR)/release/aftercare up
+
+test:
+	@scripts/install test
+	@echo "== formatter"
+	cargo fmt --all --check
+	@echo "== clippy (builds every dependency the first time)"
+	cargo clippy --workspace --all-targets --locked -- -D warnings
+	@echo "== building the binary that the system tests start"
+	cargo build --workspace --locked
+	@echo "== tests"
+	cargo test --workspace --locked
+
+audit:
+	@scripts/install audit
+	@echo "== advisories and licences"
+	scripts/audit
+
+fmt:
+	cargo fmt --all
