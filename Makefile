@@ -3,10 +3,16 @@ CACHE ?= $(HOME)/.cache/aftercare
 export CARGO_TARGET_DIR ?= $(CACHE)/target
 export RUST_BACKTRACE ?= 0
 
-.PHONY: run test audit fmt
+.PHONY: run test audit fmt page
+
+# The page is built first: the binary carries it.
+page:
+	@echo "== building the web page"
+	cd dashboards && npm ci --no-audit --no-fund --loglevel=error && npm run build
 
 run:
 	@scripts/install run
+	@$(MAKE) page
 	@echo "== building aftercare (some minutes the first time)"
 	cargo build --release --locked -p aftercare
 	@echo "== starting; Ctrl-C ends it"
@@ -14,6 +20,9 @@ run:
 
 test:
 	@scripts/install test
+	@$(MAKE) page
+	@echo "== page: lint and unit tests"
+	cd dashboards && npm run lint && npm test
 	@echo "== formatter"
 	cargo fmt --all --check
 	@echo "== clippy (builds every dependency the first time)"

@@ -1,0 +1,136 @@
+import type {
+  Alarm,
+  Asset,
+  Board,
+  Page,
+  Point,
+  Readings,
+  RejectedPage,
+  Ticket,
+  TicketState
+} from './types';
+
+/** An answer that is not a success; `detail` is written for people. */
+export class ApiProblem extends Error {
+  constructor(
+    readonly status: number,
+    readonly detail: string,
+    readonly nextStates: TicketState[] | null
+  ) {
+    super(detail);
+  }
+}
+
+/** No answer at all: the server or the way to it is down. */
+export class Unreachable extends Error {}
+
+/** Who the requests are for; `refused` is told when the server no longer knows the token. */
+export interface Credentials {
+  readonly token: string | null;
+  refused(): void;
+}
+
+/** A list longer than this many pages is cut: the screens are not made for more. */
+const MOST_PAGES = 10;
+
+export class Api {
+  constructor(
+    private readonly credentials: Credentials,
+    private readonly send: typeof fetch = fetch.bind(globalThis)
+  ) {}
+
+  assets(): Promise<Asset[]> {
+    return this.all<Asset>('/api/v1/assets');
+  }
+
+  points(assetId: string): Promise<Point[]> {
+    return this.all<Point>(`/api/v1/points?asset=${encodeURIComponent(assetId)}`);
+  }
+
+  readings(pointId: string, fromMs: number, toMs: number, buckets: number): Promise<Readings> {
+    const query = new URLSearchParams({
+      point: pointId,
+      from: new Date(fromMs).toISOString(),
+      to: new Date(toMs).toISOString(),
+      buckets: String(buckets)
+    });
+    return this.json(`/api/v1/readings?${query}`);
+  }
+
+  tickets(cursor: string | null = null): Promise<Page<Ticket>> {
+    return this.json(`/api/v1/tickets${cursor ? `?cursor=${encodeURIComponent(cursor)}` : ''}`);
+  }
+
+  ticket(id: string): Promise<Ticket> {
+    return this.json(`/api/v1/tickets/${encodeURIComponent(id)}`);
+  }
+
+  moveTicket(id: string, to: TicketState, why: string): Promise<Ticket> {
+    return this.json(`/api/v1/tickets/${encodeURIComponent(id)}/transition`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ to, why })
+    });
+  }
+
+  alarms(): Promise<Alarm[]> {
+    return this.all<Alarm>('/api/v1/alarms');
+  }
+
+  boards(): Promise<Board[]> {
+    return this.all<Board>('/api/v1/boards');
+  }
+
+  rejected(): Promise<RejectedPage> {
+    return this.json('/api/v1/rejected');
+  }
+
+  /** The open stream of events; the caller reads and aborts it. */
+  events(signal: AbortSignal): Promise<Response> {
+    return this.request('/api/v1/events', { signal, headers: { accept: 'text/event-stream' } });
+  }
+
+  private async all<T>(path: string): Promise<T[]> {
+    const items: T[] = [];
+    let cursor: string | null = null;
+    for (let page = 0; page < MOST_PAGES; page += 1) {
+      const glue = path.includes('?') ? '&' : '?';
+      const next: string = cursor ? `${path}${glue}cursor=${encodeURIComponent(cursor)}` : path;
+      const answer: Page<T> = await this.json(next);
+      items.push(...answer.items);
+      cursor = answer.next_cursor ?? null;
+      if (!cursor) break;
+    }
+    return items;
+  }
+
+  private async json<T>(path: string, init: RequestInit = {}): Promise<T> {
+    const response = await this.request(path, init);
+    return (await response.json()) as T;
+  }
+
+  private async request(path: string, init: RequestInit): Promise<Response> {
+    const headers = new Headers(init.headers);
+    headers.set('authorization', `Bearer ${this.credentials.token ?? ''}`);
+    let response: Response;
+    try {
+      response = await this.send(path, { ...init, headers, cache: 'no-store' });
+    } catch (error) {
+      if (init.signal?.aborted) throw error;
+      throw new Unreachable('The server does not answer.');
+    }
+    if (response.ok) return response;
+    if (response.status === 401) this.credentials.refused();
+    throw await problem(response);
+  }
+}
+
+async function problem(response: Response): Promise<ApiProblem> {
+  const body = (await response.json().catch(() => ({}))) as {
+    title?: string;
+    detail?: string;
+    next_states?: TicketState[];
+  };
+  const detail = body.detail ?? body.title ?? `The server answered ${response.status}.`;
+  return new ApiProblem(response.status, detail, body.next_states ?? null);
+}

@@ -1,0 +1,38 @@
+/** Times as people read them: the reader's own time zone, 24 hours. */
+
+const DAY_MS = 24 * 60 * 60_000;
+
+const clock = new Intl.DateTimeFormat('en-GB', {
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit'
+});
+const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
+
+export function clockTime(ms: number): string {
+  return clock.format(ms);
+}
+
+export function dayAndTime(ms: number): string {
+  return `${day.format(ms)}, ${clock.format(ms)}`;
+}
+
+/** The time of day when it is today, with the day otherwise. */
+export function shortTime(ms: number, nowMs: number): string {
+  return day.format(ms) === day.format(nowMs) ? clock.format(ms) : dayAndTime(ms);
+}
+
+/** `12 s ago`; from two days on the date, since "612 days ago" says less. */
+export function age(ms: number, nowMs: number): string {
+  const passed = Math.max(0, nowMs - ms);
+  if (passed < 2_000) return 'just now';
+  if (passed < 60_000) return `${Math.floor(passed / 1_000)} s ago`;
+  if (passed < 60 * 60_000) return `${Math.floor(passed / 60_000)} min ago`;
+  if (passed < 2 * DAY_MS) return `${Math.floor(passed / (60 * 60_000))} h ago`;
+  return day.format(ms);
+}
+
+/** Whether measured times are so far from the clock that the date has to be said. */
+export function isRecorded(ms: number, nowMs: number): boolean {
+  return Math.abs(nowMs - ms) > 10 * 60_000;
+}

@@ -1,0 +1,207 @@
+/** Every text on screen, in one place. */
+
+import type { Condition, TicketState } from './api/types';
+
+const plural = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : many}`;
+
+const condition: Record<Condition, string> = {
+  waiting: 'Waiting',
+  learning: 'Learning',
+  normal: 'Normal',
+  deviating: 'Deviating',
+  silent: 'Silent'
+};
+
+const conditionMeaning: Record<Condition, string> = {
+  waiting: 'No reading has arrived yet.',
+  learning: 'Its normal work is being learnt.',
+  normal: 'It works as learnt.',
+  deviating: 'It does not work as learnt.',
+  silent: 'Nothing has arrived lately.'
+};
+
+const state: Record<TicketState, string> = {
+  open: 'Open',
+  diagnosing: 'Diagnosing',
+  resolved: 'Resolved',
+  closed: 'Closed',
+  cancelled: 'Cancelled'
+};
+
+const moveTo: Record<TicketState, string> = {
+  open: 'Put back to open',
+  diagnosing: 'Start diagnosing',
+  resolved: 'Mark resolved',
+  closed: 'Close ticket',
+  cancelled: 'Cancel ticket'
+};
+
+export const t = {
+  product: 'Aftercare',
+  nav: { label: 'Main', machines: 'Machines', tickets: 'Tickets', boards: 'Boards' },
+  skip: 'Skip to content',
+  condition,
+  conditionMeaning,
+  state,
+  moveTo,
+
+  signIn: {
+    title: 'Sign in to Aftercare',
+    lead: 'Open the link that the server printed when it started, or paste its access token here.',
+    field: 'Access token',
+    submit: 'Sign in',
+    refused: 'The server does not know this token. It may have been withdrawn, or mistyped.',
+    empty: 'Paste a token first.'
+  },
+  signOut: 'Sign out',
+
+  connection: {
+    connecting: 'Connecting',
+    open: 'Live',
+    lost: 'Connection lost',
+    banner: (seconds: number) =>
+      seconds > 0
+        ? `Connection lost. What you see may be old. Trying again in ${seconds} s.`
+        : 'Connection lost. What you see may be old. Trying again…',
+    retry: 'Try now'
+  },
+
+  failed: {
+    title: 'This could not be loaded',
+    unreachable: 'The server does not answer. Check that it runs and that you are on its network.',
+    retry: 'Try again',
+    notFound: 'There is nothing at this address.',
+    home: 'Go to the machines'
+  },
+  loading: 'Loading…',
+
+  machines: {
+    title: 'Machines',
+    count: (n: number) => plural(n, 'machine', 'machines'),
+    empty: 'No machines yet',
+    emptyLead:
+      'A machine appears here once a sensor board reports and is adopted. Boards that wait are on the Boards page.',
+    emptyAction: 'See waiting boards',
+    machine: 'Machine',
+    state: 'State',
+    values: 'Latest values',
+    reading: 'Last reading',
+    ticket: 'Open ticket',
+    noTicket: 'None',
+    noReading: 'None yet',
+    noValues: 'No readings yet',
+    more: (n: number) => `+${n} more`,
+    search: 'Find a machine',
+    noMatch: (text: string) => `No machine matches “${text}”.`
+  },
+
+  machine: {
+    back: 'Machines',
+    window: 'Time window',
+    windows: { '2m': '2 min', '10m': '10 min', '1h': '1 h', '24h': '24 h' },
+    normal: 'Normal',
+    learning: 'Normal range not learnt yet',
+    outside: 'Outside',
+    noReadings: 'No reading in this window',
+    noPoints: 'No measurement points',
+    noPointsLead: 'Bind a board’s channels to this machine and their readings appear here.',
+    until: 'Measured until',
+    recorded: 'Not now: these readings were measured at the time shown.',
+    serial: 'Serial',
+    ticket: (number: string) => `Ticket ${number}`,
+    openTicket: 'Open ticket',
+    since: 'Since',
+    chartOf: (name: string) => `Chart of ${name}`,
+    at: 'at'
+  },
+
+  tickets: {
+    title: 'Tickets',
+    count: (n: number) => plural(n, 'open ticket', 'open tickets'),
+    empty: 'No tickets',
+    emptyLead: 'When a machine stops working as learnt, its ticket appears here by itself.',
+    none: 'None in this view',
+    filter: 'Show',
+    filterOpen: 'Active',
+    filterAll: 'All',
+    number: 'Number',
+    what: 'What',
+    machine: 'Machine',
+    state: 'State',
+    since: 'Since',
+    more: 'Show older tickets',
+    appeared: (number: string, machine: string) => `New ticket ${number}: ${machine}`,
+    view: 'View',
+    dismiss: 'Dismiss'
+  },
+
+  ticket: {
+    back: 'Tickets',
+    opened: 'Opened',
+    began: 'Began',
+    evidence: 'What deviates',
+    around: 'Readings around the moment it began',
+    history: 'History',
+    noHistory: 'No steps recorded.',
+    next: 'Next step',
+    ended: (word: string) => `This ticket is ${word.toLowerCase()}; no further step is possible.`,
+    why: 'Reason',
+    whyHint: 'What did you see or do? It stays in the history.',
+    whyMissing: 'Give a reason first.',
+    moved: (from: string | null, to: string) => (from ? `${from} → ${to}` : to),
+    point: 'Point',
+    seen: 'Seen',
+    expected: 'Expected',
+    range: 'Normal range',
+    unusual: 'How unusual',
+    unusualTimes: (n: number) => `${n >= 100 ? Math.round(n) : n.toFixed(1)} × usual spread`,
+    since: 'Since',
+    began_mark: 'began',
+    sentence: (p: {
+      name: string;
+      seen: string;
+      expected: string;
+      range: string;
+      high: boolean;
+      inside: boolean;
+    }) =>
+      p.inside
+        ? `${p.name} read ${p.seen} where the other points led to expect ${p.expected}.`
+        : `${p.name} read ${p.seen}, ${p.high ? 'above' : 'below'} its normal ${p.range}; ${p.expected} was expected.`,
+    conflict: (word: string, allowed: string[]) =>
+      allowed.length
+        ? `Not possible: ${word} Possible now: ${allowed.join(', ')}.`
+        : `Not possible: ${word}`,
+    live: 'See it live'
+  },
+
+  boards: {
+    title: 'Boards',
+    lead: 'What reports, and what could not be taken in.',
+    waiting: 'Waiting for adoption',
+    waitingLead: 'These boards report, but nobody has said yet which machine they are on.',
+    noneWaiting: 'No board waits.',
+    adopted: 'Adopted',
+    noneAdopted: 'No board has been adopted yet.',
+    online: 'Online',
+    offline: 'Offline',
+    unknown: 'Not known',
+    firstSeen: 'First seen',
+    channel: 'Channel',
+    lastValue: 'Last value',
+    lastSeen: 'Last seen',
+    bound: 'Bound to a point',
+    unbound: 'Not bound',
+    noChannels: 'No channel has reported.',
+    channels: (n: number) => plural(n, 'channel', 'channels'),
+    rejected: 'Rejected messages',
+    rejectedLead:
+      'Messages that could not be taken in. They are kept so that the sender can be mended.',
+    noneRejected: 'Nothing has been rejected.',
+    records: (n: number) => plural(n, 'record', 'records'),
+    topic: 'Topic',
+    reason: 'Reason',
+    received: 'Received',
+    sample: 'Sample'
+  }
+} as const;

@@ -1,0 +1,29 @@
+import adapter from '@sveltejs/adapter-static';
+import { vitePreprocess } from '@sveltejs/vite-plugin-svelte';
+
+/** @type {import('@sveltejs/kit').Config} */
+export default {
+  preprocess: vitePreprocess(),
+  compilerOptions: { runes: true },
+  kit: {
+    // The server answers every address that is neither a file nor /api with this page.
+    adapter: adapter({ fallback: 'index.html' }),
+    // The page holds a token: nothing from elsewhere may run in it or be sent to. Styles are
+    // allowed inline because uPlot and Svelte set widths on elements.
+    csp: {
+      mode: 'hash',
+      directives: {
+        'default-src': ['self'],
+        'script-src': ['self'],
+        'style-src': ['self', 'unsafe-inline'],
+        'img-src': ['self', 'data:'],
+        'connect-src': ['self'],
+        'object-src': ['none'],
+        'base-uri': ['self'],
+        'form-action': ['self']
+      }
+    },
+    // A new release is noticed by the next navigation instead of failing on a missing chunk.
+    version: { pollInterval: 0 }
+  }
+};
