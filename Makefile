@@ -16,7 +16,7 @@ run:
 	@echo "== building aftercare (some minutes the first time)"
 	cargo build --release --locked -p aftercare
 	@echo "== starting; Ctrl-C ends it"
-	$(CARGO_TARGET_DIR)/release/aftercare up
+	$(CARGO_TARGET_DIR)/release/aftercare up --demo
 
 test:
 	@scripts/install test

@@ -6,6 +6,7 @@ mod gateway;
 mod registration;
 mod replay;
 mod shutdown;
+mod simulate;
 mod up;
 
 use clap::{Parser, Subcommand};
@@ -20,7 +21,7 @@ struct Cli {
 }
 
 const EXAMPLES: &str = "Examples:
-  aftercare up                                everything in one process
+  aftercare up --demo                         everything in one process, with a simulated workshop
   aftercare up --broker mqtt://127.0.0.1:1883 readings come from a broker that is there already
   aftercare replay run.csv --asset 'Pump 7'   send a recording as a board would
   aftercare gateway --config gateway.toml     a gateway on a site, the server elsewhere
@@ -36,6 +37,8 @@ enum Command {
     Gateway(gateway::Args),
     /// Send a recorded CSV file through MQTT as a board would
     Replay(replay::Args),
+    /// Send the readings of a simulated workshop to any broker
+    Simulate(simulate::Args),
     /// Print a commented gateway configuration made from the defaults
     Config,
 }
@@ -59,6 +62,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
         Command::Up(args) => up::run(args).await,
         Command::Gateway(args) => gateway::run(args).await,
         Command::Replay(args) => replay::run(args).await,
+        Command::Simulate(args) => simulate::run(args).await,
         Command::Config => {
             say(&gateway::config::template());
             Ok(())

@@ -17,7 +17,7 @@ use telemetry::name::BoardId;
 use tokio::sync::watch;
 
 use crate::clock::SystemClock;
-use crate::{say, shutdown};
+use crate::{say, shutdown, simulate};
 
 /// Open streams of watchers are cut after this long when the process has to end.
 const LAST_ANSWERS: Duration = Duration::from_secs(1);
@@ -25,6 +25,7 @@ const LAST_ANSWERS: Duration = Duration::from_secs(1);
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   aftercare up
+  aftercare up --demo --data-dir /tmp/demo
   aftercare up --http 0.0.0.0:8080 --mqtt 0.0.0.0:1883
   aftercare up --broker mqtt://127.0.0.1:1883
 
@@ -43,6 +44,9 @@ pub struct Args {
     /// Take readings from this broker instead of listening for boards
     #[arg(long, value_name = "URL", conflicts_with = "mqtt")]
     broker: Option<String>,
+    /// Simulate a workshop of three machines, one of which goes wrong
+    #[arg(long, conflicts_with = "broker")]
+    demo: bool,
     /// First line of standard output: one JSON object with the addresses taken
     #[arg(long)]
     json: bool,
@@ -64,6 +68,14 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
     let way_in = WayIn::open(&args, &gateway, app.clone(), stop.clone()).await?;
     announce(&args, http_address, &way_in.address(), token.as_deref());
 
+    if args.demo {
+        let demo = simulate::Target {
+            server: format!("http://{http_address}"),
+            mqtt: way_in.address(),
+            token: app.issue_token("demo").await?,
+        };
+        tokio::spawn(simulate::run_demo(demo, stop.clone()));
+    }
     serve(http, app.clone(), stop).await?;
     way_in.close().await;
     gateway.close().await;

@@ -115,9 +115,9 @@ export class Fleet {
   #poll(): void {
     if (document.hidden) return;
     void this.refresh();
-    // Bands are learnt and conditions change without an event of their own.
-    Object.keys(this.points).forEach((id) => {
-      if (this.live.status !== 'open' || this.asset(id)?.condition === 'learning') {
+    // A band is learnt without an event of its own.
+    Object.entries(this.points).forEach(([id, points]) => {
+      if (this.live.status !== 'open' || points.some((p) => p.normal === null)) {
         void this.loadPoints(id, true);
       }
     });
