@@ -158,8 +158,8 @@ pub(crate) async fn resume(app: &App, asset_id: &str) -> Result<(), Problem> {
         None => load(app, asset_id).await?,
     };
     let watermark = watch.detector.watermark_us().unwrap_or(i64::MIN);
-    // Frames that were still open when the snapshot was taken are in it: going back would show
-    // their readings twice, going on from the watermark shows those stored since.
+    // Readings of frames that are still open are shown a second time; a frame averages what it is
+    // shown, so that changes nothing.
     let since = Range { from_us: watermark, to_us: i64::MAX };
     let mut readings = Vec::new();
     for (series, binding) in app.directory.read().await.series_of(asset_id) {

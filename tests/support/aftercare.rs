@@ -177,7 +177,7 @@ impl Aftercare {
     /// Waits until so many readings have been stored since the process started.
     ///
     /// # Errors
-    /// When they are not there within a minute.
+    /// When they are not there in time.
     pub async fn until_stored(&self, readings: u64) -> anyhow::Result<()> {
         until(&format!("{readings} readings stored"), || async {
             let (_, metrics) = self.get_as_stranger("/metrics").await?;

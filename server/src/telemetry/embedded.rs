@@ -156,11 +156,12 @@ impl Inner {
 
     fn raw(&self, id: SeriesId, range: Range, limit: usize) -> Result<Vec<Sample>, StoreError> {
         let (chunks, head) = self.view(id, range)?;
+        let enough = limit.saturating_add(head.len() + crate::limits::CHUNK_READINGS);
         let mut samples = Vec::new();
         for chunk in &chunks {
             samples.extend(chunk.samples()?);
             // What the head corrects lies no later than what has been read, so it can be cut.
-            if samples.len() > limit + head.len() + crate::limits::CHUNK_READINGS {
+            if samples.len() > enough {
                 break;
             }
         }

@@ -31,7 +31,9 @@ async fn readings_are_there_after_reopening_sealed_or_not() {
     store.write(vec![(ID, samples(3000..3010, 2.0))]).await.unwrap();
     drop(store);
     let store = Embedded::open(&path).unwrap();
-    assert_eq!(store.raw(ID, range(0, 9999), 9999).await.unwrap().len(), 3010);
+    for limit in [9999, usize::MAX] {
+        assert_eq!(store.raw(ID, range(0, 9999), limit).await.unwrap().len(), 3010);
+    }
     let latest = store.latest(ID).await.unwrap().unwrap();
     assert_eq!((latest.measured_at_us, latest.value), (3009 * S, 2.0));
 }
