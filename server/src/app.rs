@@ -10,10 +10,10 @@ use tokio::sync::{RwLock, broadcast};
 
 use crate::boards::{Credentials, Directory};
 use crate::metrics::Metrics;
-use crate::telemetry::embedded::Embedded;
-use crate::telemetry::{StoreError, TelemetryStore};
 use crate::watch::Watches;
 use crate::{database, tokens};
+use store::embedded::Embedded;
+use store::{StoreError, TelemetryStore};
 
 /// Why the server could not start.
 #[derive(Debug, thiserror::Error)]

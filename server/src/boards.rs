@@ -15,9 +15,9 @@ use crate::app::App;
 use crate::database::new_id;
 use crate::http::{Admin, Page, Problem};
 use crate::limits::TEXT_CHARS;
-use crate::telemetry::{Range, SeriesId};
 use crate::tokens::{digest, new_secret};
 use crate::watch;
+use store::{Range, SeriesId};
 
 /// Which point a series speaks for, and when.
 #[derive(Debug, Clone, PartialEq, Eq)]

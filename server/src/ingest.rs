@@ -15,8 +15,8 @@ use crate::app::App;
 use crate::boards::{self, Resolved};
 use crate::http::{Gateway, Problem};
 use crate::metrics::Metrics;
-use crate::telemetry::SeriesId;
 use crate::{rejected, watch};
+use store::SeriesId;
 
 /// `POST /api/v1/deliveries`: answers 204 when everything in it is stored and judged.
 ///
@@ -74,8 +74,9 @@ async fn store(app: &App, resolved: &[Resolved<'_>]) -> Result<(), Problem> {
     }
     let readings: usize = batch.values().map(Vec::len).sum();
     if readings > 0 {
-        app.store.write(batch.into_iter().collect()).await?;
-        Metrics::add(&app.metrics.readings, readings as u64);
+        let written = app.store.write(batch.into_iter().collect()).await?;
+        Metrics::add(&app.metrics.readings, written.stored);
+        Metrics::add(&app.metrics.expired, written.expired);
     }
     Ok(())
 }

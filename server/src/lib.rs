@@ -14,7 +14,6 @@ pub mod limits;
 pub mod points;
 pub mod rejected;
 pub mod routes;
-pub mod telemetry;
 pub mod tickets;
 pub mod tokens;
 pub mod watch;

@@ -6,9 +6,6 @@ pub const DELIVERY_BYTES: usize = 16 * 1024 * 1024;
 /// Largest JSON body, bytes.
 pub const BODY_BYTES: usize = 1024 * 1024;
 
-/// Most buckets in one chart query.
-pub const BUCKETS: u32 = 10_000;
-
 /// Most raw readings in one answer; the cursor leads to the next ones.
 pub const RAW_READINGS: usize = 10_000;
 
@@ -17,12 +14,6 @@ pub const LIST_ROWS: i64 = 200;
 
 /// Refused messages that are kept; the counts go on.
 pub const REJECTED_KEPT: i64 = 1_000;
-
-/// Readings in one compressed chunk.
-pub const CHUNK_READINGS: usize = 1024;
-
-/// Bytes in the store's journal before readings move into chunks.
-pub const JOURNAL_BYTES: usize = 8 * 1024 * 1024;
 
 /// Measured time after which a detector is saved again, microseconds (ten minutes).
 pub const SNAPSHOT_EVERY_US: i64 = 600 * 1_000_000;

@@ -13,6 +13,7 @@ pub(crate) struct Metrics {
     pub deliveries: AtomicU64,
     pub rejected: AtomicU64,
     pub raised: AtomicU64,
+    pub expired: AtomicU64,
 }
 
 impl Metrics {
@@ -30,6 +31,7 @@ pub(crate) async fn show(State(app): State<App>) -> String {
         ("aftercare_deliveries_total", "Deliveries confirmed to gateways.", &m.deliveries),
         ("aftercare_records_rejected_total", "Messages and records refused.", &m.rejected),
         ("aftercare_alarms_raised_total", "Alarms raised.", &m.raised),
+        ("aftercare_readings_expired_total", "Readings too old to be stored.", &m.expired),
     ] {
         let value = counter.load(Ordering::Relaxed);
         let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} counter\n{name} {value}");

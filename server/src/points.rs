@@ -9,9 +9,9 @@ use sqlx::FromRow;
 use crate::app::App;
 use crate::http::{Admin, Problem};
 use crate::limits::RAW_READINGS;
-use crate::telemetry::{Bucket, Grid, Range, SeriesId};
 use crate::time;
 use crate::watch::Band;
+use store::{Bucket, Grid, Range, SeriesId};
 
 #[derive(Debug, FromRow)]
 struct Row {
@@ -99,9 +99,7 @@ pub(crate) async fn bindings(app: &App, point_id: &str) -> Result<Vec<(SeriesId,
 
 async fn latest(app: &App, point_id: &str) -> Result<Option<Sample>, Problem> {
     for (series, valid) in bindings(app, point_id).await?.into_iter().rev() {
-        if let Some(sample) = app.store.latest(series).await?
-            && valid.contains(sample.measured_at_us)
-        {
+        if let Some(sample) = app.store.latest(series, valid).await? {
             return Ok(Some(sample));
         }
     }
@@ -226,30 +224,13 @@ async fn in_buckets(
         if part.is_empty() {
             continue;
         }
-        // A binding that covers only part of the range must not lend its other readings.
-        let buckets = if part == grid.range {
-            app.store.buckets(*series, grid).await?
-        } else {
-            let mut buckets = vec![None; grid.len()];
-            for s in app.store.raw(*series, part, usize::MAX).await? {
-                merge(&mut buckets[grid.index(s.measured_at_us)], Bucket::of(s));
-            }
-            buckets
-        };
-        for (all, part) in all.iter_mut().zip(buckets) {
+        for (all, part) in all.iter_mut().zip(app.store.buckets(*series, part, grid).await?) {
             if let Some(part) = part {
-                merge(all, part);
+                Bucket::merge(all, &part);
             }
         }
     }
     Ok(all)
-}
-
-fn merge(into: &mut Option<Bucket>, part: Bucket) {
-    match into {
-        Some(bucket) => bucket.add(&part),
-        none => *none = Some(part),
-    }
 }
 
 /// Readings of a point in order of measurement.
@@ -278,7 +259,7 @@ fn bucket_columns(
     buckets: &[Option<Bucket>],
 ) -> Readings {
     let column = |of: fn(&Bucket) -> f64| buckets.iter().map(|b| b.as_ref().map(of)).collect();
-    let start = |i| ms(grid.range.from_us + grid.bucket_us * i);
+    let start = |i| ms(grid.start_us + grid.bucket_us * i);
     Readings::Buckets {
         point_id,
         unit,

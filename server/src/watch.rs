@@ -21,7 +21,7 @@ use crate::app::App;
 use crate::boards::Resolved;
 use crate::http::{Admin, Problem};
 use crate::limits::SNAPSHOT_EVERY_US;
-use crate::telemetry::Range;
+use store::Range;
 
 /// How an asset does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]

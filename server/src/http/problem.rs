@@ -80,10 +80,10 @@ impl From<sqlx::Error> for Problem {
     }
 }
 
-impl From<crate::telemetry::StoreError> for Problem {
-    fn from(error: crate::telemetry::StoreError) -> Self {
+impl From<store::StoreError> for Problem {
+    fn from(error: store::StoreError) -> Self {
         match error {
-            crate::telemetry::StoreError::Query(text) => Self::Invalid(text.to_owned()),
+            store::StoreError::Query(text) => Self::Invalid(text.to_owned()),
             error => Self::Internal(Box::new(error)),
         }
     }

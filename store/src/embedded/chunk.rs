@@ -1,11 +1,11 @@
 //! A chunk: up to 1024 readings of one series, compressed by `pco`, with its statistics beside it
 //! so that wide charts decode nothing.
 
-use ::telemetry::pack::Sample;
 use pco::ChunkConfig;
 use rusqlite::{Connection, Row, params};
+use telemetry::pack::Sample;
 
-use super::{Bucket, SeriesId, StoreError};
+use crate::{Bucket, SeriesId, StoreError};
 
 /// pco level: 4 costs half the time of the default for nearly the same size.
 const LEVEL: usize = 4;

@@ -5,12 +5,12 @@
 
 use std::collections::BTreeMap;
 
-use ::telemetry::pack::Sample;
 use rusqlite::Connection;
+use telemetry::pack::Sample;
 
 use super::chunk::{self, COLUMNS, Chunk};
-use super::{SeriesId, StoreError};
 use crate::limits::CHUNK_READINGS;
+use crate::{SeriesId, StoreError};
 
 /// Sorts by time; of several readings with one time the last written stays.
 pub(super) fn in_order(samples: &mut Vec<Sample>) {

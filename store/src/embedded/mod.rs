@@ -3,18 +3,21 @@
 //! A batch is one journal row and one sync. Recent readings are held in memory as well (the heads),
 //! and are read back from the journal after a crash.
 
+mod chunk;
+mod sealing;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
-use ::telemetry::pack::Sample;
 use async_trait::async_trait;
 use rusqlite::{Connection, OptionalExtension};
+use telemetry::pack::Sample;
 
-use super::chunk::{COLUMNS, Chunk};
-use super::sealing::{in_order, seal};
-use super::{Bucket, Grid, Range, SeriesId, StoreError, TelemetryStore};
-use crate::limits::JOURNAL_BYTES;
+use crate::limits::{JOURNAL_BYTES, TIMES};
+use crate::{Batch, Bucket, Grid, Range, SeriesId, StoreError, TelemetryStore, Written};
+use chunk::{COLUMNS, Chunk};
+use sealing::{in_order, seal};
 
 const SCHEMA: &str = "
 CREATE TABLE IF NOT EXISTS journal (id INTEGER PRIMARY KEY, batch BLOB NOT NULL);
@@ -99,7 +102,14 @@ impl Embedded {
 }
 
 impl Inner {
-    fn write(&self, batch: Vec<(SeriesId, Vec<Sample>)>) -> Result<(), StoreError> {
+    fn write(&self, mut batch: Batch) -> Result<Written, StoreError> {
+        let mut written = Written::default();
+        for (_, samples) in &mut batch {
+            let all = samples.len();
+            samples.retain(|s| TIMES.contains(s.measured_at_us));
+            written.stored += samples.len() as u64;
+            written.expired += (all - samples.len()) as u64;
+        }
         let bytes = journal::write(batch.iter().map(|(id, samples)| (*id, samples.as_slice())));
         let mut writer = lock(&self.writer);
         writer.db.prepare_cached("INSERT INTO journal (batch) VALUES (?1)")?.execute([&bytes])?;
@@ -109,7 +119,10 @@ impl Inner {
             heads.entry(id).or_default().extend(samples);
         }
         drop(heads);
-        if writer.journal_bytes >= writer.seal_at { self.seal(&mut writer) } else { Ok(()) }
+        if writer.journal_bytes >= writer.seal_at {
+            self.seal(&mut writer)?;
+        }
+        Ok(written)
     }
 
     /// Moves full chunks out of the heads. The heads change only after the commit, so a failure
@@ -172,15 +185,18 @@ impl Inner {
         Ok(samples)
     }
 
-    fn buckets(&self, id: SeriesId, grid: Grid) -> Result<Vec<Option<Bucket>>, StoreError> {
-        let (chunks, mut head) = self.view(id, grid.range)?;
+    fn buckets(
+        &self,
+        id: SeriesId,
+        part: Range,
+        grid: Grid,
+    ) -> Result<Vec<Option<Bucket>>, StoreError> {
+        let part = part.within(grid.range);
+        let (chunks, mut head) = self.view(id, part)?;
         let mut buckets = vec![None; grid.len()];
-        let mut put = |at_us: i64, part: &Bucket| match &mut buckets[grid.index(at_us)] {
-            Some(bucket) => Bucket::add(bucket, part),
-            empty => *empty = Some(*part),
-        };
+        let mut put = |at_us: i64, b: &Bucket| Bucket::merge(&mut buckets[grid.index(at_us)], b);
         for chunk in &chunks {
-            let inside = grid.range.contains(chunk.start_us) && grid.range.contains(chunk.end_us);
+            let inside = part.contains(chunk.start_us) && part.contains(chunk.end_us);
             let covered = |s: &Sample| (chunk.start_us..=chunk.end_us).contains(&s.measured_at_us);
             let corrected: Vec<Sample> = head.iter().copied().filter(covered).collect();
             if inside
@@ -194,7 +210,7 @@ impl Inner {
             let mut samples = chunk.samples()?;
             samples.extend(corrected);
             in_order(&mut samples);
-            for s in samples.iter().filter(|s| grid.range.contains(s.measured_at_us)) {
+            for s in samples.iter().filter(|s| part.contains(s.measured_at_us)) {
                 put(s.measured_at_us, &Bucket::of(*s));
             }
         }
@@ -204,28 +220,42 @@ impl Inner {
         Ok(buckets)
     }
 
-    fn latest(&self, id: SeriesId) -> Result<Option<Sample>, StoreError> {
+    fn latest(&self, id: SeriesId, range: Range) -> Result<Option<Sample>, StoreError> {
         let heads = self.heads.read().unwrap_or_else(PoisonError::into_inner);
-        let head = heads.get(&id).and_then(|h| h.iter().max_by_key(|s| s.measured_at_us)).copied();
+        let inside = |s: &Sample| range.contains(s.measured_at_us);
+        let head = heads.get(&id).into_iter().flatten().copied();
+        let head = head.filter(inside).max_by_key(|s| s.measured_at_us);
         let db = lock(&self.reader);
-        let sealed = db
-            .prepare_cached(
-                "SELECT end_us, last FROM chunks WHERE series = ?1 ORDER BY start_us DESC LIMIT 1",
-            )?
-            .query_row([id.0], |r| Ok(Sample { measured_at_us: r.get(0)?, value: r.get(1)? }))
+        let chunk = db
+            .prepare_cached(&format!(
+                "SELECT {COLUMNS} FROM chunks WHERE series = ?1 AND start_us < ?2 \
+                 ORDER BY start_us DESC LIMIT 1"
+            ))?
+            .query_row([id.0, range.to_us], Chunk::from_row)
             .optional()?;
-        Ok(sealed.into_iter().chain(head).max_by_key(|s| s.measured_at_us))
+        let sealed = match chunk {
+            Some(chunk) if chunk.end_us < range.to_us => Some(chunk.stats.last),
+            Some(chunk) => chunk.samples()?.into_iter().rfind(inside),
+            None => None,
+        };
+        let newest_last = sealed.filter(inside).into_iter().chain(head);
+        Ok(newest_last.max_by_key(|s| s.measured_at_us))
     }
 }
 
 #[async_trait]
 impl TelemetryStore for Embedded {
-    async fn write(&self, batch: Vec<(SeriesId, Vec<Sample>)>) -> Result<(), StoreError> {
+    async fn write(&self, batch: Batch) -> Result<Written, StoreError> {
         self.blocking(move |inner| inner.write(batch)).await
     }
 
-    async fn buckets(&self, id: SeriesId, grid: Grid) -> Result<Vec<Option<Bucket>>, StoreError> {
-        self.blocking(move |inner| inner.buckets(id, grid)).await
+    async fn buckets(
+        &self,
+        id: SeriesId,
+        part: Range,
+        grid: Grid,
+    ) -> Result<Vec<Option<Bucket>>, StoreError> {
+        self.blocking(move |inner| inner.buckets(id, part, grid)).await
     }
 
     async fn raw(
@@ -237,8 +267,8 @@ impl TelemetryStore for Embedded {
         self.blocking(move |inner| inner.raw(id, range, limit)).await
     }
 
-    async fn latest(&self, id: SeriesId) -> Result<Option<Sample>, StoreError> {
-        self.blocking(move |inner| inner.latest(id)).await
+    async fn latest(&self, id: SeriesId, range: Range) -> Result<Option<Sample>, StoreError> {
+        self.blocking(move |inner| inner.latest(id, range)).await
     }
 }
 

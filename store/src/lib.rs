@@ -1,0 +1,76 @@
+//! The telemetry store: readings by series, behind one trait.
+//!
+//! A series is what one channel of one board reported in one unit. The store knows nothing of
+//! assets: measurement points are dated views on series, so a changed binding never rewrites a
+//! reading.
+
+mod bucket;
+pub mod embedded;
+pub mod limits;
+mod range;
+
+use async_trait::async_trait;
+use telemetry::pack::Sample;
+
+pub use bucket::{Bucket, Grid};
+pub use range::Range;
+
+/// Number of a channel, given by the business database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SeriesId(pub i64);
+
+/// Why the store could not answer.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The query makes no sense; the text says why. The client can mend it.
+    #[error("{0}")]
+    Query(&'static str),
+    /// A file cannot be read or written. Nothing of the batch is stored; the gateway keeps it.
+    #[error("the telemetry file: {0}")]
+    File(#[from] rusqlite::Error),
+    /// Stored data does not decode. The rest of the store is unharmed.
+    #[error("the telemetry store holds damaged data: {0}")]
+    Damaged(String),
+    /// The store is shutting down.
+    #[error("the telemetry store is closing")]
+    Closing,
+}
+
+/// Readings to write, by series. Of several with one time the last stays.
+pub type Batch = Vec<(SeriesId, Vec<Sample>)>;
+
+/// What became of a batch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Written {
+    /// Readings that are on disk now.
+    pub stored: u64,
+    /// Readings that were outside [`limits::TIMES`]: not stored.
+    pub expired: u64,
+}
+
+/// Stores readings. Writing the same series and time again replaces the value, which makes a
+/// repeated delivery harmless. A series that was never written is an empty one.
+#[async_trait]
+pub trait TelemetryStore: Send + Sync {
+    /// Returns when everything is on disk.
+    async fn write(&self, batch: Batch) -> Result<Written, StoreError>;
+
+    /// The readings of `part` in the buckets of a grid; `None` where there was none.
+    async fn buckets(
+        &self,
+        id: SeriesId,
+        part: Range,
+        grid: Grid,
+    ) -> Result<Vec<Option<Bucket>>, StoreError>;
+
+    /// The first `limit` readings of a range in order of measurement.
+    async fn raw(
+        &self,
+        id: SeriesId,
+        range: Range,
+        limit: usize,
+    ) -> Result<Vec<Sample>, StoreError>;
+
+    /// The newest reading of a range.
+    async fn latest(&self, id: SeriesId, range: Range) -> Result<Option<Sample>, StoreError>;
+}
