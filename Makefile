@@ -3,12 +3,12 @@ CACHE ?= $(HOME)/.cache/aftercare
 export CARGO_TARGET_DIR ?= $(CACHE)/target
 export RUST_BACKTRACE ?= 0
 
-.PHONY: run test audit fmt page
+.PHONY: run test audit fmt page api
 
 # The page is built first: the binary carries it.
 page:
 	@echo "== building the web page"
-	cd dashboards && npm ci --no-audit --no-fund --loglevel=error && npm run build
+	cd dashboards && npm ci --no-audit --no-fund --loglevel=error && npm run --silent build
 
 run:
 	@scripts/install run
@@ -36,6 +36,10 @@ audit:
 	@scripts/install audit
 	@echo "== advisories and licences"
 	scripts/audit
+
+# After a change of the HTTP interface: the document that clients are made from.
+api:
+	UPDATE_SNAPSHOTS=1 cargo test --locked --workspace --test openapi
 
 fmt:
 	cargo fmt --all

@@ -8,7 +8,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use gateway::broker::embedded::{Credentials, EmbeddedBroker};
 use gateway::broker::remote::RemoteBroker;
-use gateway::forward::{Deliver, DeliverError, Forwarder};
+use gateway::forward::{Deliver, DeliverError, ForwardFigures, Forwarder};
 use gateway::intake::Intake;
 use gateway::spool::{Spool, SpoolThread};
 use server::app::App;
@@ -17,6 +17,7 @@ use telemetry::name::BoardId;
 use tokio::sync::watch;
 
 use crate::clock::SystemClock;
+use crate::gateway::part::GatewayPart;
 use crate::{say, shutdown, simulate};
 
 /// Open streams of watchers are cut after this long when the process has to end.
@@ -29,8 +30,8 @@ const LAST_ANSWERS: Duration = Duration::from_secs(1);
   aftercare up --http 0.0.0.0:8080 --mqtt 0.0.0.0:1883
   aftercare up --broker mqtt://127.0.0.1:1883
 
-The first start of an empty data folder makes the first administrator's API token: the value of
-AFTERCARE_BOOTSTRAP_TOKEN, or else one that is printed once.")]
+Each start prints a login link that is good once. With AFTERCARE_BOOTSTRAP_TOKEN it prints none: the
+first start of an empty data folder makes that value the first administrator's API token.")]
 pub struct Args {
     /// Folder of everything that is kept
     #[arg(long, default_value = "aftercare-data")]
@@ -57,8 +58,11 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
     std::fs::create_dir_all(&args.data_dir)
         .with_context(|| format!("cannot make the data folder {}", args.data_dir.display()))?;
     let bootstrap = std::env::var("AFTERCARE_BOOTSTRAP_TOKEN").ok().filter(|t| !t.is_empty());
-    let (app, token) =
-        App::open(&args.data_dir, Arc::new(SystemClock), bootstrap.as_deref()).await?;
+    let app = App::open(&args.data_dir, Arc::new(SystemClock), bootstrap.as_deref()).await?;
+    let login = match bootstrap {
+        Some(_) => None,
+        None => Some(app.login_code().await?),
+    };
     let gateway = start_gateway(&args.data_dir, app.clone(), stop.clone())?;
 
     let http = tokio::net::TcpListener::bind(args.http)
@@ -66,7 +70,7 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
         .with_context(|| format!("cannot listen for HTTP on {}", args.http))?;
     let http_address = http.local_addr()?;
     let way_in = WayIn::open(&args, &gateway, app.clone(), stop.clone()).await?;
-    announce(&args, http_address, &way_in.address(), token.as_deref());
+    announce(&args, http_address, &way_in.address(), login.as_deref());
 
     if args.demo {
         let demo = simulate::Target {
@@ -76,36 +80,42 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
         };
         tokio::spawn(simulate::run_demo(demo, stop.clone()));
     }
-    serve(http, app.clone(), stop).await?;
+    let mut parts = app.parts();
+    parts.push(Arc::new(gateway.part()));
+    serve(http, app.clone(), Arc::new(parts), stop).await?;
     way_in.close().await;
     gateway.close().await;
     app.close().await;
     Ok(())
 }
 
-fn announce(args: &Args, http: SocketAddr, mqtt: &str, token: Option<&str>) {
+fn announce(args: &Args, http: SocketAddr, mqtt: &str, login: Option<&str>) {
+    let login = login.map(|code| format!("http://{http}/#login={code}"));
     if args.json {
         let line = serde_json::json!({
-            "http": format!("http://{http}"), "mqtt": mqtt, "token": token,
+            "http": format!("http://{http}"), "mqtt": mqtt, "login": login,
         });
         say(&line.to_string());
         return;
     }
     say(&format!("Aftercare is up.\n  HTTP  http://{http}\n  MQTT  {mqtt}"));
-    if let Some(token) = token {
-        say(&format!("  First login (shown once)  http://{http}/#token={token}"));
+    if let Some(login) = login {
+        say(&format!(
+            "  Login {login}\n        (good once, for a day; every start prints a new one)"
+        ));
     }
 }
 
 async fn serve(
     http: tokio::net::TcpListener,
     app: App,
+    parts: server::health::Parts,
     stop: watch::Receiver<bool>,
 ) -> anyhow::Result<()> {
     let stopped = |mut stop: watch::Receiver<bool>| async move {
         let _ = stop.wait_for(|stop| *stop).await;
     };
-    let serving = server::serve(http, app, stopped(stop.clone()));
+    let serving = server::serve(http, app, parts, stopped(stop.clone()));
     tokio::select! {
         served = serving => served.context("the HTTP interface ended"),
         () = async { stopped(stop).await; tokio::time::sleep(LAST_ANSWERS).await } => Ok(()),
@@ -115,6 +125,8 @@ async fn serve(
 /// Spool and forwarder inside this process.
 struct Gateway {
     intake: Intake,
+    spool: Spool,
+    forward: Arc<ForwardFigures>,
     forwarder: tokio::task::JoinHandle<()>,
     spool_thread: SpoolThread,
 }
@@ -122,14 +134,20 @@ struct Gateway {
 fn start_gateway(data: &Path, app: App, stop: watch::Receiver<bool>) -> anyhow::Result<Gateway> {
     let (spool, spool_thread) = Spool::open(&data.join("spool.db"))?;
     let forwarder = Forwarder::new(spool.clone(), InProcess(app), stop)?;
+    let forward = forwarder.figures();
     let forwarder = tokio::spawn(forwarder.run());
-    Ok(Gateway { intake: Intake::new(spool, Arc::new(SystemClock)), forwarder, spool_thread })
+    let intake = Intake::new(spool.clone(), Arc::new(SystemClock));
+    Ok(Gateway { intake, spool, forward, forwarder, spool_thread })
 }
 
 impl Gateway {
+    fn part(&self) -> GatewayPart {
+        GatewayPart { spool: self.spool.clone(), forward: self.forward.clone() }
+    }
+
     async fn close(self) {
         let _ = self.forwarder.await;
-        drop(self.intake);
+        drop((self.intake, self.spool));
         self.spool_thread.finished().await;
     }
 }

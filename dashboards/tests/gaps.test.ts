@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
-import type { Readings } from '../src/lib/api/types';
+import type { BucketColumns } from '../src/lib/api/types';
 import { occupied, readingGap, withGaps } from '../src/lib/measure/gaps';
 import { PointSeries } from '../src/lib/measure/series';
 
 /** Buckets of `bucketMs` from zero, holding as many readings as `count` says. */
-function buckets(bucketMs: number, count: number[]): Readings {
+function buckets(bucketMs: number, count: number[]): BucketColumns {
   const figures = count.map((n) => (n > 0 ? 1 : null));
   return {
     point_id: 'p',
@@ -16,11 +16,13 @@ function buckets(bucketMs: number, count: number[]): Readings {
     count,
     min: figures,
     max: figures,
-    mean: figures
+    mean: figures,
+    first: figures,
+    last: figures
   };
 }
 
-function lines(readings: Readings): number {
+function lines(readings: BucketColumns): number {
   const { columns, gapMs } = occupied(readings);
   return pieces(withGaps(columns, gapMs).mean);
 }

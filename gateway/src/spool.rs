@@ -6,7 +6,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use rusqlite::{Connection, OptionalExtension, params};
 use telemetry::delivery::{Delivery, Header};
@@ -47,6 +47,9 @@ pub struct SpoolFigures {
     pub waiting_bytes: AtomicU64,
     /// Rows whose checksum did not match and that were set aside.
     pub set_aside: AtomicU64,
+    /// Whether the last commit failed: the disk or the spool is full, or the file cannot be
+    /// written. Nothing is acknowledged until a commit succeeds.
+    pub failing: AtomicBool,
 }
 
 /// The sending and reading side of a spool. Clones share the spool.
@@ -253,6 +256,7 @@ impl Writer {
         if let Err(error) = &result {
             tracing::error!(%error, waiting = answers.len(), "The spool could not write; nothing of it was acknowledged");
         }
+        self.figures.failing.store(result.is_err(), Ordering::Relaxed);
         for done in answers.drain(..) {
             done(match &result {
                 Ok(()) => Ok(()),

@@ -5,6 +5,7 @@ use axum::extract::{Path, Query, State};
 use detection::{Cause, Finding};
 use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
+use utoipa::{IntoParams, ToSchema};
 
 use crate::app::App;
 use crate::database::new_id;
@@ -12,9 +13,10 @@ use crate::http::{Admin, Page, Problem};
 use crate::limits::LIST_ROWS;
 use crate::metrics::Metrics;
 use crate::tickets::{self, Deviation};
+use crate::time::Time;
 
 /// State of an alarm (ISA-18.2, figure of the alarm state transitions).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum AlarmState {
     /// The condition holds and nobody has seen it.
@@ -202,7 +204,7 @@ struct Row {
 }
 
 /// An alarm.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct Alarm {
     id: String,
     asset_id: String,
@@ -211,15 +213,15 @@ pub struct Alarm {
     state: AlarmState,
     priority: String,
     summary: String,
-    #[serde(serialize_with = "crate::time::serialize")]
-    since: i64,
-    #[serde(serialize_with = "crate::time::serialize")]
-    raised_at: i64,
-    #[serde(serialize_with = "crate::time::serialize_option")]
-    cleared_at: Option<i64>,
-    #[serde(serialize_with = "crate::time::serialize_option")]
-    acknowledged_at: Option<i64>,
+    since: Time,
+    raised_at: Time,
+    #[schema(required)]
+    cleared_at: Option<Time>,
+    #[schema(required)]
+    acknowledged_at: Option<Time>,
+    #[schema(required)]
     acknowledged_by: Option<String>,
+    #[schema(required)]
     ticket_id: Option<String>,
     deviations: Vec<Deviation>,
 }
@@ -236,10 +238,10 @@ impl TryFrom<Row> for Alarm {
             signature: r.signature,
             priority: r.priority,
             summary: r.summary,
-            since: r.since_at,
-            raised_at: r.raised_at,
-            cleared_at: r.cleared_at,
-            acknowledged_at: r.acknowledged_at,
+            since: Time(r.since_at),
+            raised_at: Time(r.raised_at),
+            cleared_at: r.cleared_at.map(Time),
+            acknowledged_at: r.acknowledged_at.map(Time),
             acknowledged_by: r.acknowledged_by,
             ticket_id: r.ticket_id,
         })
@@ -264,17 +266,23 @@ async fn announce(app: &App, id: &str) -> Result<(), Problem> {
 }
 
 /// Query of the list.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct AlarmsQuery {
     asset: Option<String>,
     cursor: Option<String>,
 }
 
-/// `GET /api/v1/alarms[?asset=ID]`: the newest first.
-///
-/// # Errors
-/// When the database fails.
-pub async fn list(
+/// Alarms, the newest first.
+#[utoipa::path(
+    get,
+    path = "/api/v1/alarms",
+    operation_id = "list_alarms",
+    tag = "alarms",
+    params(AlarmsQuery),
+    responses((status = 200, body = Page<Alarm>), Problem)
+)]
+pub(crate) async fn list(
     _: Admin,
     State(app): State<App>,
     Query(query): Query<AlarmsQuery>,
@@ -292,11 +300,15 @@ pub async fn list(
     Ok(Json(Page::cut(items, LIST_ROWS as usize, |a| a.id.clone())))
 }
 
-/// `POST /api/v1/alarms/{id}/acknowledge`: doing it again changes nothing.
-///
-/// # Errors
-/// When there is no such alarm, or the database fails.
-pub async fn acknowledge(
+/// Somebody has seen the alarm. Doing it again changes nothing.
+#[utoipa::path(
+    post,
+    path = "/api/v1/alarms/{id}/acknowledge",
+    operation_id = "acknowledge_alarm",
+    tag = "alarms",
+    responses((status = 200, body = Alarm), Problem)
+)]
+pub(crate) async fn acknowledge(
     Admin(who): Admin,
     State(app): State<App>,
     Path(id): Path<String>,

@@ -9,9 +9,10 @@ use sqlx::AnyPool;
 use tokio::sync::{RwLock, broadcast};
 
 use crate::boards::{Credentials, Directory};
+use crate::health::Part;
 use crate::metrics::Metrics;
 use crate::watch::Watches;
-use crate::{database, tokens};
+use crate::{database, sessions, tokens};
 use store::embedded::Embedded;
 use store::{StoreError, TelemetryStore};
 
@@ -68,18 +69,20 @@ pub struct Inner {
 impl App {
     /// Opens the stores in a folder and judges what was stored but not judged before a crash.
     ///
-    /// Answers the app, and the first administrator's token when one had to be made up.
-    ///
     /// # Errors
     /// When a store cannot be opened.
     pub async fn open(
         data: &Path,
         clock: Arc<dyn Clock>,
         bootstrap_token: Option<&str>,
-    ) -> Result<(Self, Option<String>), StartError> {
+    ) -> Result<Self, StartError> {
         let url = format!("sqlite://{}?mode=rwc", data.join("business.db").display());
         let database = database::open(&url).await?;
-        let made_up = tokens::bootstrap(&database, bootstrap_token, clock.now_us()).await?;
+        let now = clock.now_us();
+        if let Some(token) = bootstrap_token {
+            tokens::bootstrap(&database, token, now).await?;
+        }
+        sessions::forget_expired(&database, now).await?;
         let path = data.join("telemetry.db");
         let store = tokio::task::spawn_blocking(move || Embedded::open(&path))
             .await
@@ -97,7 +100,7 @@ impl App {
             metrics: Metrics::default(),
         }));
         crate::watch::resume_all(&app).await.map_err(|e| StartError::State(e.to_string()))?;
-        Ok((app, made_up))
+        Ok(app)
     }
 
     /// Tells watchers; costs nothing when there are none.
@@ -119,6 +122,20 @@ impl App {
         tokens::keep(&self.database, name, tokens::Scope::Admin, &secret, self.clock.now_us())
             .await?;
         Ok(secret)
+    }
+
+    /// A code that signs one browser in as an administrator, once: `/#login=CODE`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn login_code(&self) -> Result<String, StartError> {
+        Ok(sessions::login_code(&self.database, self.clock.now_us()).await?)
+    }
+
+    /// The parts of the server that `/readyz` and `/metrics` tell about.
+    #[must_use]
+    pub fn parts(&self) -> Vec<Arc<dyn Part>> {
+        vec![Arc::new(crate::metrics::Database(self.clone()))]
     }
 
     /// Saves the detectors and closes the database.

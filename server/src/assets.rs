@@ -4,10 +4,12 @@ use axum::Json;
 use axum::extract::{Path, Query, State};
 use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
+use utoipa::{IntoParams, ToSchema};
 
 use crate::app::App;
 use crate::http::{Admin, Page, Problem};
 use crate::limits::{LIST_ROWS, SILENT_AFTER_US};
+use crate::time::Time;
 use crate::watch::Condition;
 
 #[derive(Debug, FromRow)]
@@ -23,26 +25,28 @@ struct Row {
 }
 
 /// The ticket of an asset that is still open.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct OpenTicket {
     id: String,
     number: String,
 }
 
 /// An asset with how it does now.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct Asset {
     id: String,
     name: String,
     kind: String,
+    #[schema(required)]
     model: Option<String>,
+    #[schema(required)]
     serial: Option<String>,
     condition: Condition,
+    #[schema(required)]
     open_ticket: Option<OpenTicket>,
-    #[serde(serialize_with = "crate::time::serialize_option")]
-    last_reading_at: Option<i64>,
-    #[serde(serialize_with = "crate::time::serialize")]
-    created_at: i64,
+    #[schema(required)]
+    last_reading_at: Option<Time>,
+    created_at: Time,
 }
 
 const SELECT: &str = "SELECT a.id, a.name, a.kind, a.model, a.serial, a.created_at, \
@@ -68,22 +72,28 @@ async fn with_condition(app: &App, row: Row) -> Asset {
         serial: row.serial,
         condition,
         open_ticket: ticket.map(|(id, n)| OpenTicket { id, number: format!("T-{n}") }),
-        last_reading_at: last.map(|(measured, _)| measured),
-        created_at: row.created_at,
+        last_reading_at: last.map(|(measured, _)| Time(measured)),
+        created_at: Time(row.created_at),
     }
 }
 
 /// Query of a list.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct ListQuery {
     cursor: Option<String>,
 }
 
-/// `GET /api/v1/assets`.
-///
-/// # Errors
-/// When the database fails.
-pub async fn list(
+/// All assets by name.
+#[utoipa::path(
+    get,
+    path = "/api/v1/assets",
+    operation_id = "list_assets",
+    tag = "assets",
+    params(ListQuery),
+    responses((status = 200, body = Page<Asset>), Problem)
+)]
+pub(crate) async fn list(
     _: Admin,
     State(app): State<App>,
     Query(query): Query<ListQuery>,
@@ -102,11 +112,15 @@ pub async fn list(
     Ok(Json(Page::cut(items, LIST_ROWS as usize, |a| a.name.clone())))
 }
 
-/// `GET /api/v1/assets/{id}`.
-///
-/// # Errors
-/// When there is none, or the database fails.
-pub async fn show(
+/// One asset.
+#[utoipa::path(
+    get,
+    path = "/api/v1/assets/{id}",
+    operation_id = "show_asset",
+    tag = "assets",
+    responses((status = 200, body = Asset), Problem)
+)]
+pub(crate) async fn show(
     _: Admin,
     State(app): State<App>,
     Path(id): Path<String>,

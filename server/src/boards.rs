@@ -10,11 +10,13 @@ use axum::Json;
 use axum::extract::{Path, State};
 use serde::{Deserialize, Serialize};
 use sqlx::{Any, AnyPool, Transaction};
+use utoipa::ToSchema;
 
 use crate::app::App;
 use crate::database::new_id;
 use crate::http::{Admin, Page, Problem};
 use crate::limits::TEXT_CHARS;
+use crate::time::Time;
 use crate::tokens::{digest, new_secret};
 use crate::watch;
 use store::{Range, SeriesId};
@@ -248,35 +250,45 @@ pub(crate) async fn keep_status(
 }
 
 /// A channel in the list of boards.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Channel)]
 pub struct ChannelView {
     channel: String,
     unit: String,
-    #[serde(serialize_with = "crate::time::serialize")]
-    first_seen: i64,
-    #[serde(serialize_with = "crate::time::serialize_option")]
-    last_seen: Option<i64>,
+    first_seen: Time,
+    #[schema(required)]
+    last_seen: Option<Time>,
+    #[schema(required)]
     last_value: Option<f64>,
+    #[schema(required)]
     point_id: Option<String>,
 }
 
 /// A board; `adopted` is false while it waits for adoption.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Board)]
 pub struct BoardView {
     id: String,
-    #[serde(serialize_with = "crate::time::serialize")]
-    first_seen: i64,
+    first_seen: Time,
     adopted: bool,
+    #[schema(required)]
     online: Option<bool>,
     credential_issued: bool,
     channels: Vec<ChannelView>,
 }
 
-/// `GET /api/v1/boards`: all boards, those waiting for adoption first.
-///
-/// # Errors
-/// When the database fails.
-pub async fn list(_: Admin, State(app): State<App>) -> Result<Json<Page<BoardView>>, Problem> {
+/// All boards, those waiting for adoption first.
+#[utoipa::path(
+    get,
+    path = "/api/v1/boards",
+    operation_id = "list_boards",
+    tag = "boards",
+    responses((status = 200, body = Page<BoardView>), Problem)
+)]
+pub(crate) async fn list(
+    _: Admin,
+    State(app): State<App>,
+) -> Result<Json<Page<BoardView>>, Problem> {
     let rows: Vec<(String, i64, Option<i64>, Option<i64>)> =
         sqlx::query_as("SELECT id, first_seen_at, adopted_at, online FROM boards ORDER BY id")
             .fetch_all(&app.database)
@@ -287,7 +299,7 @@ pub async fn list(_: Admin, State(app): State<App>) -> Result<Json<Page<BoardVie
         .map(|(id, first_seen, adopted_at, online)| BoardView {
             channels: channel_views(&directory, &id),
             credential_issued: app.credentials.of(&id).is_some(),
-            first_seen,
+            first_seen: Time(first_seen),
             adopted: adopted_at.is_some(),
             online: online.map(|o| o != 0),
             id,
@@ -302,8 +314,8 @@ fn channel_views(directory: &Directory, board: &str) -> Vec<ChannelView> {
     let view = |((channel, unit), c): (&(String, String), &Channel)| ChannelView {
         channel: channel.clone(),
         unit: unit.clone(),
-        first_seen: c.first_seen_at,
-        last_seen: c.last.map(|(_, received)| received),
+        first_seen: Time(c.first_seen_at),
+        last_seen: c.last.map(|(_, received)| Time(received)),
         last_value: c.last.map(|(s, _)| s.value),
         point_id: c.bindings.last().map(|b| b.point_id.clone()),
     };
@@ -313,7 +325,7 @@ fn channel_views(directory: &Directory, board: &str) -> Vec<ChannelView> {
 }
 
 /// Body of an adoption: the machine that the board sits on, and what its channels measure.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct Adoption {
     /// Found by name; made when there is none.
     pub asset: AdoptedAsset,
@@ -322,7 +334,7 @@ pub struct Adoption {
 }
 
 /// The machine.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct AdoptedAsset {
     /// Unique name.
     pub name: String,
@@ -337,7 +349,7 @@ pub struct AdoptedAsset {
 }
 
 /// A channel and its point.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct AdoptedChannel {
     /// Channel name.
     pub channel: String,
@@ -352,7 +364,7 @@ pub struct AdoptedChannel {
 }
 
 /// What an adoption made or found.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct Adopted {
     /// The asset.
     pub asset_id: String,
@@ -378,12 +390,17 @@ fn check(adoption: &Adoption) -> Result<(), Problem> {
     Ok(())
 }
 
-/// `PUT /api/v1/boards/{id}/adoption`: makes asset, points and bindings where they are missing.
-/// Saying the same again changes nothing. Readings that came before count as well.
+/// Makes asset, points and bindings where they are missing.
 ///
-/// # Errors
-/// 400 for senseless names; 409 when a channel already speaks for another point.
-pub async fn adopt(
+/// Saying the same again changes nothing. Readings that came before count as well.
+#[utoipa::path(
+    put,
+    path = "/api/v1/boards/{id}/adoption",
+    operation_id = "adopt_board",
+    tag = "boards",
+    responses((status = 200, body = Adopted), Problem)
+)]
+pub(crate) async fn adopt(
     _: Admin,
     State(app): State<App>,
     Path(board): Path<String>,
@@ -500,18 +517,21 @@ async fn bind(
 }
 
 /// A board's credential as it is shown once.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct Credential {
     username: String,
     password: String,
 }
 
-/// `POST /api/v1/boards/{id}/credential`: from now on this board has to name it. A new one
-/// replaces the old one.
-///
-/// # Errors
-/// 400 when the id is no board id.
-pub async fn issue_credential(
+/// Issues a credential that the board has to use from now on; it replaces an older one.
+#[utoipa::path(
+    post,
+    path = "/api/v1/boards/{id}/credential",
+    operation_id = "issue_board_credential",
+    tag = "boards",
+    responses((status = 200, body = Credential), Problem)
+)]
+pub(crate) async fn issue_credential(
     _: Admin,
     State(app): State<App>,
     Path(board): Path<String>,

@@ -18,11 +18,16 @@ use crate::metrics::Metrics;
 use crate::{rejected, watch};
 use store::SeriesId;
 
-/// `POST /api/v1/deliveries`: answers 204 when everything in it is stored and judged.
-///
-/// # Errors
-/// 400 when the bytes are no delivery; 500 when a store fails, and the gateway tries again.
-pub async fn receive(
+/// Takes a delivery of a gateway; the answer means that everything in it is stored and judged.
+#[utoipa::path(
+    post,
+    path = "/api/v1/deliveries",
+    operation_id = "receive_delivery",
+    tag = "intake",
+    request_body(content = Vec<u8>, content_type = "application/octet-stream"),
+    responses((status = 204, description = "Stored and judged"), Problem)
+)]
+pub(crate) async fn receive(
     _: Gateway,
     State(app): State<App>,
     body: Bytes,

@@ -8,6 +8,7 @@ pub mod alarms;
 pub mod app;
 pub mod assets;
 pub mod boards;
+pub mod health;
 pub mod http;
 pub mod ingest;
 pub mod limits;
@@ -20,6 +21,7 @@ pub mod watch;
 
 mod database;
 mod metrics;
+mod sessions;
 mod time;
 
 /// Answers HTTP until `stop` is done.
@@ -29,7 +31,8 @@ mod time;
 pub async fn serve(
     listener: tokio::net::TcpListener,
     app: app::App,
+    parts: health::Parts,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
-    axum::serve(listener, routes::router(app)).with_graceful_shutdown(stop).await
+    axum::serve(listener, routes::router(app, parts)).with_graceful_shutdown(stop).await
 }

@@ -21,5 +21,11 @@ pub const SNAPSHOT_EVERY_US: i64 = 600 * 1_000_000;
 /// Silence after which a machine counts as silent, microseconds (one minute).
 pub const SILENT_AFTER_US: i64 = 60 * 1_000_000;
 
+/// For how long a login link is good, microseconds (one day).
+pub const LOGIN_LINK_US: i64 = 86_400 * 1_000_000;
+
+/// For how long a browser stays signed in, microseconds (thirty days).
+pub const SESSION_US: i64 = 30 * 86_400 * 1_000_000;
+
 /// Longest name or text of a person, characters.
 pub const TEXT_CHARS: usize = 500;

@@ -1,19 +1,17 @@
-//! Figures for `/metrics` in the Prometheus text format (version 0.0.4).
+//! What the server counts about itself.
 
-use std::fmt::Write as _;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use axum::extract::State;
-
 use crate::app::App;
+use crate::health::{Figure, Kind, Part};
 
 #[derive(Debug, Default)]
 pub(crate) struct Metrics {
     pub readings: AtomicU64,
+    pub expired: AtomicU64,
     pub deliveries: AtomicU64,
     pub rejected: AtomicU64,
     pub raised: AtomicU64,
-    pub expired: AtomicU64,
 }
 
 impl Metrics {
@@ -22,19 +20,41 @@ impl Metrics {
     }
 }
 
-/// `GET /metrics`.
-pub(crate) async fn show(State(app): State<App>) -> String {
-    let m = &app.metrics;
-    let mut text = String::new();
-    for (name, help, counter) in [
-        ("aftercare_readings_stored_total", "Readings written to the store.", &m.readings),
-        ("aftercare_deliveries_total", "Deliveries confirmed to gateways.", &m.deliveries),
-        ("aftercare_records_rejected_total", "Messages and records refused.", &m.rejected),
-        ("aftercare_alarms_raised_total", "Alarms raised.", &m.raised),
-        ("aftercare_readings_expired_total", "Readings too old to be stored.", &m.expired),
-    ] {
-        let value = counter.load(Ordering::Relaxed);
-        let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} counter\n{name} {value}");
+/// The business database.
+pub(crate) struct Database(pub App);
+
+#[async_trait::async_trait]
+impl Part for Database {
+    fn name(&self) -> &'static str {
+        "database"
     }
-    text
+
+    async fn ready(&self) -> Result<(), String> {
+        let answer = sqlx::query("SELECT 1").execute(&self.0.database).await;
+        answer.map(drop).map_err(|e| e.to_string())
+    }
+
+    fn figures(&self) -> Vec<Figure> {
+        let m = &self.0.metrics;
+        let watchers = self.0.events.receiver_count() as u64;
+        let of = |name, help, counter: &AtomicU64| Figure {
+            name,
+            help,
+            kind: Kind::Counter,
+            value: counter.load(Ordering::Relaxed),
+        };
+        vec![
+            of("aftercare_readings_stored_total", "Readings written to the store.", &m.readings),
+            of("aftercare_readings_expired_total", "Readings too old to store.", &m.expired),
+            of("aftercare_deliveries_total", "Deliveries confirmed to gateways.", &m.deliveries),
+            of("aftercare_records_rejected_total", "Messages and records refused.", &m.rejected),
+            of("aftercare_alarms_raised_total", "Alarms raised.", &m.raised),
+            Figure {
+                name: "aftercare_watchers",
+                help: "Open event streams.",
+                kind: Kind::Gauge,
+                value: watchers,
+            },
+        ]
+    }
 }

@@ -5,11 +5,13 @@ use axum::Json;
 use axum::extract::{Query, State};
 use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
+use utoipa::{IntoParams, ToSchema};
 
 use crate::app::App;
-use crate::http::{Admin, Problem};
+use crate::http::{Admin, Page, Problem};
 use crate::limits::RAW_READINGS;
 use crate::time;
+use crate::time::Time;
 use crate::watch::Band;
 use store::{Bucket, Grid, Range, SeriesId};
 
@@ -25,15 +27,14 @@ struct Row {
 }
 
 /// A value and when it was measured.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct Latest {
-    #[serde(serialize_with = "crate::time::serialize")]
-    at: i64,
+    at: Time,
     value: f64,
 }
 
 /// A measurement point, its newest reading, and the band in which it is normal now.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct Point {
     id: String,
     asset_id: String,
@@ -41,25 +42,33 @@ pub struct Point {
     quantity: String,
     position: String,
     unit: String,
+    #[schema(required)]
     latest: Option<Latest>,
+    #[schema(required)]
     normal: Option<Band>,
 }
 
 /// Query of `GET /api/v1/points`.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct PointsQuery {
     asset: String,
 }
 
-/// `GET /api/v1/points?asset=ID`: all points of one asset, which has at most 256.
-///
-/// # Errors
-/// When a store fails.
-pub async fn list(
+/// All measurement points of one asset, which has at most 256.
+#[utoipa::path(
+    get,
+    path = "/api/v1/points",
+    operation_id = "list_points",
+    tag = "assets",
+    params(PointsQuery),
+    responses((status = 200, body = Page<Point>), Problem)
+)]
+pub(crate) async fn list(
     _: Admin,
     State(app): State<App>,
     Query(query): Query<PointsQuery>,
-) -> Result<Json<crate::http::Page<Point>>, Problem> {
+) -> Result<Json<Page<Point>>, Problem> {
     let rows: Vec<Row> = sqlx::query_as(
         "SELECT id, asset_id, name, quantity, position, unit, slot FROM points \
          WHERE asset_id = $1 ORDER BY slot",
@@ -78,11 +87,11 @@ pub async fn list(
             quantity: row.quantity,
             position: row.position,
             unit: row.unit,
-            latest: latest.map(|s| Latest { at: s.measured_at_us, value: s.value }),
+            latest: latest.map(|s| Latest { at: Time(s.measured_at_us), value: s.value }),
             normal,
         });
     }
-    Ok(Json(crate::http::Page { items, next_cursor: None }))
+    Ok(Json(Page { items, next_cursor: None }))
 }
 
 /// The series that spoke for a point, each with the stretch of time for which it did.
@@ -107,62 +116,64 @@ async fn latest(app: &App, point_id: &str) -> Result<Option<Sample>, Problem> {
 }
 
 /// Query of `GET /api/v1/readings`.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct ReadingsQuery {
+    /// Id of the point.
     point: String,
+    /// First moment, RFC 3339; without it the beginning.
+    #[param(format = DateTime)]
     from: Option<String>,
+    /// First moment after it, RFC 3339; without it the end.
+    #[param(format = DateTime)]
     to: Option<String>,
+    /// At most so many buckets.
     buckets: Option<u32>,
+    /// Where to go on, from the last answer.
     cursor: Option<String>,
 }
 
-/// Columns for a chart; times are Unix milliseconds, since a column of texts would be ten times
-/// the size.
-#[derive(Debug, Serialize)]
+/// Readings of a point. Times are columns of Unix milliseconds, since a column of texts would be ten
+/// times the size.
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(untagged)]
 pub enum Readings {
-    /// With `buckets`: every bucket of the range; figures are null where nothing was measured.
-    Buckets {
-        /// The point.
-        point_id: String,
-        /// Its unit.
-        unit: String,
-        /// Start of the range.
-        #[serde(serialize_with = "crate::time::serialize")]
-        from: i64,
-        /// End of the range.
-        #[serde(serialize_with = "crate::time::serialize")]
-        to: i64,
-        /// Length of a bucket.
-        bucket_ms: f64,
-        /// Start of each bucket.
-        at_ms: Vec<f64>,
-        /// Readings in it.
-        count: Vec<u64>,
-        /// Smallest.
-        min: Vec<Option<f64>>,
-        /// Largest.
-        max: Vec<Option<f64>>,
-        /// Arithmetic mean.
-        mean: Vec<Option<f64>>,
-        /// Earliest.
-        first: Vec<Option<f64>>,
-        /// Latest.
-        last: Vec<Option<f64>>,
-    },
-    /// Without: the readings themselves.
-    Raw {
-        /// The point.
-        point_id: String,
-        /// Its unit.
-        unit: String,
-        /// Measured times.
-        at_ms: Vec<f64>,
-        /// Values.
-        value: Vec<f64>,
-        /// Pass as `cursor` for the next readings; null on the last page.
-        next_cursor: Option<String>,
-    },
+    /// With `buckets`.
+    Buckets(BucketColumns),
+    /// Without.
+    Raw(RawColumns),
+}
+
+/// Every bucket of the range; figures are null where nothing was measured.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BucketColumns {
+    point_id: String,
+    unit: String,
+    from: Time,
+    to: Time,
+    /// Length of a bucket.
+    bucket_ms: f64,
+    /// Start of each bucket.
+    at_ms: Vec<f64>,
+    count: Vec<u64>,
+    min: Vec<Option<f64>>,
+    max: Vec<Option<f64>>,
+    mean: Vec<Option<f64>>,
+    first: Vec<Option<f64>>,
+    last: Vec<Option<f64>>,
+}
+
+/// The readings themselves in order of measurement.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RawColumns {
+    point_id: String,
+    unit: String,
+    /// Measured times.
+    at_ms: Vec<f64>,
+    value: Vec<f64>,
+    /// Pass as `cursor` for the next readings; null on the last page.
+    #[schema(required)]
+    next_cursor: Option<String>,
 }
 
 #[expect(clippy::cast_precision_loss, reason = "microseconds of this century fit a double")]
@@ -179,11 +190,18 @@ fn bound(name: &str, text: Option<&str>, default: i64) -> Result<i64, Problem> {
     })
 }
 
-/// `GET /api/v1/readings?point=ID&from=…&to=…[&buckets=N]`.
+/// Readings of a point, in buckets when `buckets` is given.
 ///
-/// # Errors
-/// When the point is not known, the range makes no sense, or a store fails.
-pub async fn readings(
+/// Buckets begin at whole multiples of their length, so there may be fewer than asked for.
+#[utoipa::path(
+    get,
+    path = "/api/v1/readings",
+    operation_id = "read_readings",
+    tag = "readings",
+    params(ReadingsQuery),
+    responses((status = 200, body = Readings), Problem)
+)]
+pub(crate) async fn readings(
     _: Admin,
     State(app): State<App>,
     Query(query): Query<ReadingsQuery>,
@@ -200,7 +218,7 @@ pub async fn readings(
         Some(n) => {
             let grid = Grid::new(Range { from_us, to_us }, n)?;
             let buckets = in_buckets(&app, &bindings, grid).await?;
-            Ok(Json(bucket_columns(query.point, unit, grid, &buckets)))
+            Ok(Json(Readings::Buckets(bucket_columns(query.point, unit, grid, &buckets))))
         }
         None => {
             let after = query.cursor.as_deref().map(str::parse::<i64>).transpose();
@@ -208,7 +226,7 @@ pub async fn readings(
                 after.map_err(|_| Problem::Invalid("`cursor` is not one of ours".into()))?;
             let range = Range { from_us: after.map_or(from_us, |c| c.max(from_us)), to_us };
             let samples = in_order(&app, &bindings, range, RAW_READINGS + 1).await?;
-            Ok(Json(raw_columns(query.point, unit, samples)))
+            Ok(Json(Readings::Raw(raw_columns(query.point, unit, samples))))
         }
     }
 }
@@ -257,14 +275,14 @@ fn bucket_columns(
     unit: String,
     grid: Grid,
     buckets: &[Option<Bucket>],
-) -> Readings {
+) -> BucketColumns {
     let column = |of: fn(&Bucket) -> f64| buckets.iter().map(|b| b.as_ref().map(of)).collect();
     let start = |i| ms(grid.start_us + grid.bucket_us * i);
-    Readings::Buckets {
+    BucketColumns {
         point_id,
         unit,
-        from: grid.range.from_us,
-        to: grid.range.to_us,
+        from: Time(grid.range.from_us),
+        to: Time(grid.range.to_us),
         bucket_ms: ms(grid.bucket_us),
         at_ms: (0..).map(start).take(buckets.len()).collect(),
         count: buckets.iter().map(|b| b.map_or(0, |b| b.count)).collect(),
@@ -276,10 +294,10 @@ fn bucket_columns(
     }
 }
 
-fn raw_columns(point_id: String, unit: String, mut samples: Vec<Sample>) -> Readings {
+fn raw_columns(point_id: String, unit: String, mut samples: Vec<Sample>) -> RawColumns {
     let next = (samples.len() > RAW_READINGS).then(|| samples[RAW_READINGS].measured_at_us);
     samples.truncate(RAW_READINGS);
-    Readings::Raw {
+    RawColumns {
         point_id,
         unit,
         at_ms: samples.iter().map(|s| ms(s.measured_at_us)).collect(),

@@ -5,14 +5,16 @@ use axum::Json;
 use axum::extract::{Query, State};
 use serde::{Deserialize, Serialize};
 use sqlx::{Any, FromRow, Transaction};
+use utoipa::{IntoParams, ToSchema};
 
 use crate::app::App;
 use crate::database::new_id;
 use crate::http::{Admin, Problem};
 use crate::limits::{LIST_ROWS, REJECTED_KEPT};
+use crate::time::Time;
 
 /// A refused message.
-#[derive(Debug, Serialize, FromRow)]
+#[derive(Debug, Serialize, FromRow, ToSchema)]
 pub struct Rejected {
     id: String,
     topic: String,
@@ -20,22 +22,23 @@ pub struct Rejected {
     cause: String,
     sample: String,
     records: i64,
-    #[serde(serialize_with = "crate::time::serialize")]
-    received_at: i64,
+    #[sqlx(try_from = "i64")]
+    received_at: Time,
 }
 
 /// How many records were refused for a reason.
-#[derive(Debug, Serialize, FromRow)]
+#[derive(Debug, Serialize, FromRow, ToSchema)]
 pub struct Count {
     reason: String,
     records: i64,
 }
 
 /// `GET /api/v1/rejected`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct RejectedPage {
     items: Vec<Rejected>,
     counts: Vec<Count>,
+    #[schema(required)]
     next_cursor: Option<String>,
 }
 
@@ -89,16 +92,22 @@ fn readable(sample: &[u8]) -> String {
 }
 
 /// Query of the list.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct RejectedQuery {
     cursor: Option<String>,
 }
 
-/// `GET /api/v1/rejected`: the newest first.
-///
-/// # Errors
-/// When the database fails.
-pub async fn list(
+/// Refused messages, the newest first, and how many there were by reason.
+#[utoipa::path(
+    get,
+    path = "/api/v1/rejected",
+    operation_id = "list_rejected",
+    tag = "intake",
+    params(RejectedQuery),
+    responses((status = 200, body = RejectedPage), Problem)
+)]
+pub(crate) async fn list(
     _: Admin,
     State(app): State<App>,
     Query(query): Query<RejectedQuery>,

@@ -1,47 +1,87 @@
-//! Every route, in one list.
+//! Every route, in one list: it makes the router and the OpenAPI document alike.
 
-use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::routing::{get, post, put};
+use axum::routing::get;
+use axum::{Json, Router};
+use utoipa::OpenApi as _;
+use utoipa::openapi::OpenApi;
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use crate::app::App;
+use crate::health::{self, Parts};
 use crate::{
-    alarms, assets, boards, ingest, limits, metrics, points, rejected, tickets, tokens, watch,
+    alarms, assets, boards, ingest, limits, points, rejected, sessions, tickets, tokens, watch,
 };
 
-/// The whole HTTP interface.
-pub fn router(app: App) -> Router {
-    Router::new()
-        .route("/api/v1/assets", get(assets::list))
-        .route("/api/v1/assets/{id}", get(assets::show))
-        .route("/api/v1/points", get(points::list))
-        .route("/api/v1/readings", get(points::readings))
-        .route("/api/v1/alarms", get(alarms::list))
-        .route("/api/v1/alarms/{id}/acknowledge", post(alarms::acknowledge))
-        .route("/api/v1/tickets", get(tickets::list))
-        .route("/api/v1/tickets/{id}", get(tickets::show))
-        .route("/api/v1/tickets/{id}/transition", post(tickets::transition))
-        .route("/api/v1/boards", get(boards::list))
-        .route("/api/v1/boards/{id}/adoption", put(boards::adopt))
-        .route("/api/v1/boards/{id}/credential", post(boards::issue_credential))
-        .route("/api/v1/rejected", get(rejected::list))
-        .route("/api/v1/tokens", post(tokens::issue))
-        .route("/api/v1/events", get(watch::events))
+fn documented() -> OpenApiRouter<App> {
+    OpenApiRouter::with_openapi(Document::openapi())
+        .routes(routes!(assets::list))
+        .routes(routes!(assets::show))
+        .routes(routes!(points::list))
+        .routes(routes!(points::readings))
+        .routes(routes!(alarms::list))
+        .routes(routes!(alarms::acknowledge))
+        .routes(routes!(tickets::list))
+        .routes(routes!(tickets::show))
+        .routes(routes!(tickets::transition))
+        .routes(routes!(boards::list))
+        .routes(routes!(boards::adopt))
+        .routes(routes!(boards::issue_credential))
+        .routes(routes!(rejected::list))
+        .routes(routes!(tokens::issue))
+        .routes(routes!(sessions::sign_in, sessions::show, sessions::sign_out))
+        .routes(routes!(watch::events))
         .layer(DefaultBodyLimit::max(limits::BODY_BYTES))
-        .route(
-            "/api/v1/deliveries",
-            post(ingest::receive).layer(DefaultBodyLimit::max(limits::DELIVERY_BYTES)),
+        .merge(
+            OpenApiRouter::new()
+                .routes(routes!(ingest::receive))
+                .layer(DefaultBodyLimit::max(limits::DELIVERY_BYTES)),
         )
-        .route("/healthz", get(async || "ok\n"))
-        .route("/readyz", get(ready))
-        .route("/metrics", get(metrics::show))
-        .fallback(get(crate::http::page))
-        .with_state(app)
 }
 
-async fn ready(
-    axum::extract::State(app): axum::extract::State<App>,
-) -> Result<&'static str, crate::http::Problem> {
-    sqlx::query("SELECT 1").execute(&app.database).await?;
-    Ok("ready\n")
+/// The whole HTTP interface.
+pub fn router(app: App, parts: Parts) -> Router {
+    let (api, document) = documented().split_for_parts();
+    api.route("/api/openapi.json", get(async move || Json(document)))
+        .with_state(app)
+        .merge(health::router(parts))
+        .fallback(get(crate::http::page))
+}
+
+/// The OpenAPI 3.1 document of [`router`].
+#[must_use]
+pub fn document() -> OpenApi {
+    documented().into_openapi()
+}
+
+#[derive(utoipa::OpenApi)]
+#[openapi(
+    info(
+        title = "Aftercare",
+        description = "Field service with the machine's own evidence. Times are RFC 3339 in UTC \
+                       unless a name ends in `_ms`. Errors are application/problem+json \
+                       (RFC 9457). Lists that have a `next_cursor` go on with it as `cursor`."
+    ),
+    components(schemas(watch::LiveReadings, crate::http::ProblemBody)),
+    security(("token" = []), ("session" = [])),
+    modifiers(&Access)
+)]
+struct Document;
+
+/// The two ways to say who is asking.
+struct Access;
+
+impl utoipa::Modify for Access {
+    fn modify(&self, document: &mut OpenApi) {
+        let components = document.components.get_or_insert_default();
+        let cookie = ApiKeyValue::with_description(
+            sessions::COOKIE,
+            "Set by a login; changes need the header X-Requested-With as well.",
+        );
+        components.add_security_scheme("session", SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
+        let bearer = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
+        components.add_security_scheme("token", bearer);
+    }
 }

@@ -6,14 +6,16 @@ use axum::extract::{Path, Query, State};
 use detection::Cause;
 use serde::{Deserialize, Serialize};
 use sqlx::{Any, FromRow, Transaction};
+use utoipa::{IntoParams, ToSchema};
 
 use crate::app::App;
 use crate::database::new_id;
 use crate::http::{Admin, Page, Problem};
 use crate::limits::{LIST_ROWS, TEXT_CHARS};
+use crate::time::Time;
 
 /// State of a ticket.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum TicketState {
     /// Nobody works on it yet.
@@ -72,7 +74,7 @@ impl TicketState {
 }
 
 /// How far a point is from its normal, with the point's name.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct Deviation {
     point_id: String,
     point_name: String,
@@ -239,18 +241,18 @@ struct Row {
 }
 
 /// A step in a ticket's history.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct HistoryStep {
-    #[serde(serialize_with = "crate::time::serialize")]
-    at: i64,
-    from: Option<String>,
-    to: String,
+    at: Time,
+    #[schema(required)]
+    from: Option<TicketState>,
+    to: TicketState,
     who: String,
     why: String,
 }
 
 /// A ticket.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct Ticket {
     id: String,
     number: String,
@@ -259,12 +261,11 @@ pub struct Ticket {
     signature: String,
     state: TicketState,
     title: String,
-    #[serde(serialize_with = "crate::time::serialize")]
-    opened_at: i64,
-    #[serde(serialize_with = "crate::time::serialize")]
-    since: i64,
+    opened_at: Time,
+    since: Time,
     deviations: Vec<Deviation>,
     alarm_count: i64,
+    #[schema(value_type = Vec<TicketState>)]
     next_states: &'static [TicketState],
     #[serde(skip_serializing_if = "Option::is_none")]
     history: Option<Vec<HistoryStep>>,
@@ -284,8 +285,8 @@ impl TryFrom<Row> for Ticket {
             asset_name: r.asset_name,
             signature: r.signature,
             title: r.title,
-            opened_at: r.opened_at,
-            since: r.since_at,
+            opened_at: Time(r.opened_at),
+            since: Time(r.since_at),
             alarm_count: r.alarm_count,
             history: None,
         })
@@ -311,17 +312,23 @@ pub(crate) async fn announce(app: &App, id: &str) -> Result<(), Problem> {
 }
 
 /// Query of the list.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct TicketsQuery {
     asset: Option<String>,
     cursor: Option<String>,
 }
 
-/// `GET /api/v1/tickets[?asset=ID]`: the newest first.
-///
-/// # Errors
-/// When the database fails.
-pub async fn list(
+/// Tickets, the newest first.
+#[utoipa::path(
+    get,
+    path = "/api/v1/tickets",
+    operation_id = "list_tickets",
+    tag = "tickets",
+    params(TicketsQuery),
+    responses((status = 200, body = Page<Ticket>), Problem)
+)]
+pub(crate) async fn list(
     _: Admin,
     State(app): State<App>,
     Query(query): Query<TicketsQuery>,
@@ -339,11 +346,15 @@ pub async fn list(
     Ok(Json(Page::cut(items, LIST_ROWS as usize, |t| t.id.clone())))
 }
 
-/// `GET /api/v1/tickets/{id}`, with its history.
-///
-/// # Errors
-/// When there is none, or the database fails.
-pub async fn show(
+/// One ticket with its history.
+#[utoipa::path(
+    get,
+    path = "/api/v1/tickets/{id}",
+    operation_id = "show_ticket",
+    tag = "tickets",
+    responses((status = 200, body = Ticket), Problem)
+)]
+pub(crate) async fn show(
     _: Admin,
     State(app): State<App>,
     Path(id): Path<String>,
@@ -355,23 +366,32 @@ pub async fn show(
     .bind(&id)
     .fetch_all(&app.database)
     .await?;
-    let step = |(at, from, to, who, why)| HistoryStep { at, from, to, who, why };
-    ticket.history = Some(steps.into_iter().map(step).collect());
+    let step = |(at, from, to, who, why): (_, Option<String>, String, _, _)| {
+        let from = from.as_deref().map(TicketState::parse).transpose()?;
+        Ok(HistoryStep { at: Time(at), from, to: TicketState::parse(&to)?, who, why })
+    };
+    ticket.history = Some(steps.into_iter().map(step).collect::<Result<_, Problem>>()?);
     Ok(Json(ticket))
 }
 
 /// Body of a transition.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 pub struct Transition {
     to: TicketState,
     why: String,
 }
 
-/// `POST /api/v1/tickets/{id}/transition`.
+/// Moves a ticket to its next state.
 ///
-/// # Errors
-/// 409 with the allowed states when the step is not one of them; 400 without a reason.
-pub async fn transition(
+/// A step that is not allowed is a 409 whose `next_states` are those that are.
+#[utoipa::path(
+    post,
+    path = "/api/v1/tickets/{id}/transition",
+    operation_id = "move_ticket",
+    tag = "tickets",
+    responses((status = 200, body = Ticket), Problem)
+)]
+pub(crate) async fn transition(
     Admin(who): Admin,
     State(app): State<App>,
     Path(id): Path<String>,

@@ -1,6 +1,28 @@
 //! Times are microseconds inside and RFC 3339 UTC outside.
 
 use jiff::Timestamp;
+use serde::{Serialize, Serializer};
+use utoipa::ToSchema;
+
+/// A moment, RFC 3339 in UTC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ToSchema)]
+#[schema(value_type = String, format = DateTime)]
+pub struct Time(
+    /// Microseconds since the Unix epoch.
+    pub i64,
+);
+
+impl From<i64> for Time {
+    fn from(us: i64) -> Self {
+        Self(us)
+    }
+}
+
+impl Serialize for Time {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.serialize_str(&rfc3339(self.0))
+    }
+}
 
 /// RFC 3339 in UTC; the nearest nameable time where the microseconds leave jiff's range.
 pub(crate) fn rfc3339(us: i64) -> String {
@@ -10,20 +32,4 @@ pub(crate) fn rfc3339(us: i64) -> String {
 /// Reads RFC 3339.
 pub(crate) fn parse(text: &str) -> Option<i64> {
     text.parse::<Timestamp>().ok().map(Timestamp::as_microsecond)
-}
-
-/// For `#[serde(serialize_with)]`.
-pub(crate) fn serialize<S: serde::Serializer>(us: &i64, s: S) -> Result<S::Ok, S::Error> {
-    s.serialize_str(&rfc3339(*us))
-}
-
-/// For `#[serde(serialize_with)]`.
-pub(crate) fn serialize_option<S: serde::Serializer>(
-    us: &Option<i64>,
-    s: S,
-) -> Result<S::Ok, S::Error> {
-    match us {
-        Some(us) => s.serialize_str(&rfc3339(*us)),
-        None => s.serialize_none(),
-    }
 }

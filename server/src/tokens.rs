@@ -6,13 +6,14 @@ use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use sqlx::AnyPool;
+use utoipa::ToSchema;
 
 use crate::app::App;
 use crate::database::new_id;
 use crate::http::{Admin, Problem};
 
 /// What a token may do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Scope {
     /// Everything.
@@ -72,42 +73,39 @@ pub(crate) async fn keep(
     Ok(())
 }
 
-/// Makes the first administrator's token when there is none yet; says the secret if it made one up.
-pub(crate) async fn bootstrap(
-    db: &AnyPool,
-    given: Option<&str>,
-    now_us: i64,
-) -> Result<Option<String>, sqlx::Error> {
+/// Makes a secret the first administrator's token, when there is no token yet.
+pub(crate) async fn bootstrap(db: &AnyPool, secret: &str, now_us: i64) -> Result<(), sqlx::Error> {
     let known: i64 = sqlx::query_scalar("SELECT count(*) FROM api_tokens").fetch_one(db).await?;
     if known > 0 {
-        return Ok(None);
+        return Ok(());
     }
-    let made_up = given.is_none().then(new_secret);
-    let secret = given.or(made_up.as_deref()).unwrap_or_default();
-    keep(db, "first administrator", Scope::Admin, secret, now_us).await?;
-    Ok(made_up)
+    keep(db, "first administrator", Scope::Admin, secret, now_us).await
 }
 
 /// Body of `POST /api/v1/tokens`.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 pub struct NewToken {
     name: String,
     scope: Scope,
 }
 
 /// A token as it is shown once.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct IssuedToken {
     name: String,
     scope: Scope,
     secret: String,
 }
 
-/// `POST /api/v1/tokens`: the secret is shown in this answer and never again.
-///
-/// # Errors
-/// When the database fails.
-pub async fn issue(
+/// Issues an API token. The secret is in this answer and never shown again.
+#[utoipa::path(
+    post,
+    path = "/api/v1/tokens",
+    operation_id = "issue_token",
+    tag = "access",
+    responses((status = 201, body = IssuedToken), Problem)
+)]
+pub(crate) async fn issue(
     _: Admin,
     State(app): State<App>,
     Json(new): Json<NewToken>,

@@ -15,6 +15,7 @@ use futures_core::Stream;
 use serde::Serialize;
 use tokio_stream::StreamExt as _;
 use tokio_stream::wrappers::BroadcastStream;
+use utoipa::ToSchema;
 
 use crate::alarms;
 use crate::app::App;
@@ -24,7 +25,7 @@ use crate::limits::SNAPSHOT_EVERY_US;
 use store::Range;
 
 /// How an asset does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Condition {
     /// No reading yet.
@@ -40,7 +41,7 @@ pub enum Condition {
 }
 
 /// The band in which a point is normal now.
-#[derive(Debug, Clone, Copy, Serialize)]
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 pub struct Band {
     expected: f64,
     low: f64,
@@ -207,8 +208,9 @@ pub(crate) async fn save_all(app: &App) {
     }
 }
 
-#[derive(Serialize)]
-struct LiveReadings<'a> {
+/// What the event `readings` carries: new readings of one point.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct LiveReadings<'a> {
     asset_id: &'a str,
     point_id: &'a str,
     unit: &'a str,
@@ -235,9 +237,18 @@ pub(crate) fn show(app: &App, resolved: &[Resolved<'_>]) {
     }
 }
 
-/// `GET /api/v1/events`: server-sent events `readings`, `alarm`, `ticket`, and `resync` when a
-/// watcher was too slow and has to read again what it shows.
-pub async fn events(
+/// Server-sent events as they happen.
+///
+/// `readings` carries a `LiveReadings`, `alarm` an `Alarm`, `ticket` a `Ticket`; `resync` tells a
+/// watcher that was too slow to read again what it shows.
+#[utoipa::path(
+    get,
+    path = "/api/v1/events",
+    operation_id = "watch_events",
+    tag = "readings",
+    responses((status = 200, content_type = "text/event-stream", body = String), Problem)
+)]
+pub(crate) async fn events(
     _: Admin,
     State(app): State<App>,
 ) -> Sse<impl Stream<Item = Result<sse::Event, Infallible>>> {

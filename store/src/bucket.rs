@@ -142,7 +142,7 @@ impl Grid {
             return Ok(Self { range, start_us: range.from_us, bucket_us: length });
         }
         // Two buckets may stick out of the range by nearly all of their length, together one.
-        let least = length / i64::from(buckets - 1) + 1;
+        let least = (length - 1) / i64::from(buckets - 1) + 1;
         let step = STEPS.iter().copied().find(|step| *step >= least);
         let bucket_us = step.unwrap_or_else(|| (least / DAY + 1) * DAY);
         let start_us = range.from_us.div_euclid(bucket_us) * bucket_us;

@@ -36,6 +36,8 @@ pub struct Aftercare {
     pub http: String,
     /// Address of its MQTT listener, or of the broker it uses.
     pub mqtt: String,
+    /// The login link that it printed.
+    pub login: Option<String>,
     client: reqwest::Client,
 }
 
@@ -45,6 +47,18 @@ impl Aftercare {
     /// # Errors
     /// When it does not come up; its own words are on standard error.
     pub async fn up(data: &Path, more: &[&str]) -> anyhow::Result<Self> {
+        Self::start(data, more, Some(TOKEN)).await
+    }
+
+    /// The same without a token in its environment, as somebody starts it by hand.
+    ///
+    /// # Errors
+    /// As [`Aftercare::up`].
+    pub async fn up_without_token(data: &Path, more: &[&str]) -> anyhow::Result<Self> {
+        Self::start(data, more, None).await
+    }
+
+    async fn start(data: &Path, more: &[&str], token: Option<&str>) -> anyhow::Result<Self> {
         let mut command = Command::new(binary());
         command.args(["up", "--json", "--http", "127.0.0.1:0", "--data-dir"]).arg(data);
         if !more.contains(&"--broker") {
@@ -52,7 +66,7 @@ impl Aftercare {
         }
         command
             .args(more)
-            .env("AFTERCARE_BOOTSTRAP_TOKEN", TOKEN)
+            .env("AFTERCARE_BOOTSTRAP_TOKEN", token.unwrap_or_default())
             .stdout(Stdio::piped())
             .kill_on_drop(true);
         let mut child = command.spawn()?;
@@ -62,7 +76,8 @@ impl Aftercare {
         let first: Value = serde_json::from_str(&line)?;
         let address = |key: &str| first[key].as_str().map(str::to_owned).context("an address");
         let (http, mqtt) = (address("http")?, address("mqtt")?);
-        Ok(Self { child, http, mqtt, client: reqwest::Client::new() })
+        let login = address("login").ok();
+        Ok(Self { child, http, mqtt, login, client: reqwest::Client::new() })
     }
 
     /// Ends it at once, as a power cut would.

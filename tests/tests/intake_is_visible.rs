@@ -65,7 +65,7 @@ async fn an_unknown_board_waits_for_adoption_and_keeps_its_readings() -> anyhow:
     let (_, points) = up.only_asset().await?;
     assert_eq!(up.times_of(&points[0].0).await?, [1_767_225_600_000]);
     let path = format!(
-        "/api/v1/readings?point={}&from=2026-01-01T00:00:00Z&to=2026-01-01T00:00:02Z&buckets=2",
+        "/api/v1/readings?point={}&from=2026-01-01T00:00:00Z&to=2026-01-01T00:00:02Z&buckets=3",
         points[0].0
     );
     let chart = up.get(&path).await?;

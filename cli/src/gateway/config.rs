@@ -1,10 +1,13 @@
 //! The gateway's configuration file. The printed template is made from the defaults, so the two
 //! cannot part.
 
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use serde::Deserialize;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -12,6 +15,7 @@ pub struct Config {
     pub broker: Broker,
     pub server: Server,
     pub spool: Spool,
+    pub http: Http,
 }
 
 #[derive(Debug, Deserialize)]
@@ -82,6 +86,31 @@ impl Default for Spool {
     }
 }
 
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Http {
+    pub listen: Option<SocketAddr>,
+}
+
+impl Http {
+    /// Serves `/healthz`, `/readyz` and `/metrics` until `stop`, when an address is given.
+    pub async fn serve(
+        &self,
+        parts: server::health::Parts,
+        mut stop: watch::Receiver<bool>,
+    ) -> anyhow::Result<Option<JoinHandle<std::io::Result<()>>>> {
+        let Some(address) = self.listen else { return Ok(None) };
+        let listener = tokio::net::TcpListener::bind(address)
+            .await
+            .with_context(|| format!("http.listen: cannot listen on {address}"))?;
+        tracing::info!(address = %listener.local_addr()?, "Figures are served");
+        let stopped = async move {
+            let _ = stop.wait_for(|stop| *stop).await;
+        };
+        Ok(Some(tokio::spawn(server::health::serve(listener, parts, stopped))))
+    }
+}
+
 fn secret(key: &str, file: &Path) -> anyhow::Result<String> {
     let text = std::fs::read_to_string(file)
         .with_context(|| format!("{key}: cannot read {}", file.display()))?;
@@ -96,7 +125,7 @@ pub fn read(path: &Path) -> anyhow::Result<Config> {
 }
 
 pub fn template() -> String {
-    let Config { broker, server, spool } = Config::default();
+    let Config { broker, server, spool, http: _ } = Config::default();
     format!(
         "# Aftercare gateway. Every value here is the default.
 
@@ -117,7 +146,11 @@ token_file = {token_file:?}
 
 [spool]
 # What was taken stays in this folder until the server has confirmed it.
-dir = {dir:?}",
+dir = {dir:?}
+
+[http]
+# Address for /healthz, /readyz and /metrics; nothing is served without it.
+# listen = \"127.0.0.1:8081\"",
         url = broker.url,
         client_id = broker.client_id,
         server_url = server.url,

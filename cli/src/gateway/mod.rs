@@ -1,6 +1,7 @@
 //! `aftercare gateway`: from a broker on the site to a server elsewhere.
 
 pub mod config;
+pub mod part;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -11,6 +12,7 @@ use gateway::forward::{Forwarder, HttpServer};
 use gateway::intake::Intake;
 use gateway::spool::Spool;
 
+use self::part::GatewayPart;
 use crate::clock::SystemClock;
 use crate::shutdown;
 
@@ -32,13 +34,19 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
         .with_context(|| format!("spool.dir: cannot make {}", config.spool.dir.display()))?;
     let (spool, thread) = Spool::open(&config.spool.dir.join("spool.db"))?;
     let server = HttpServer::new(&config.server.url, token)?;
-    let forwarder = tokio::spawn(Forwarder::new(spool.clone(), server, stop.clone())?.run());
+    let forwarder = Forwarder::new(spool.clone(), server, stop.clone())?;
+    let part = GatewayPart { spool: spool.clone(), forward: forwarder.figures() };
+    let health = config.http.serve(Arc::new(vec![Arc::new(part)]), stop.clone()).await?;
+    let forwarder = tokio::spawn(forwarder.run());
     let login = config.broker.login()?;
     let login = login.as_ref().map(|(name, password)| (name.as_str(), password.as_str()));
     let broker = RemoteBroker::new(&config.broker.url, &config.broker.client_id, login)?;
     tracing::info!(broker = config.broker.url, server = config.server.url, "The gateway is up");
     broker.run(Intake::new(spool, Arc::new(SystemClock)), stop).await;
     let _ = forwarder.await;
+    if let Some(health) = health {
+        let _ = health.await;
+    }
     thread.finished().await;
     Ok(())
 }

@@ -47,10 +47,9 @@ export const t = {
 
   signIn: {
     title: 'Sign in to Aftercare',
-    lead: 'Open the link that the server printed when it started, or paste its access token here.',
-    field: 'Access token',
+    lead: 'Open the login link that the server printed when it started, or paste an API token here.',
+    field: 'API token',
     submit: 'Sign in',
-    refused: 'The server does not know this token. It may have been withdrawn, or mistyped.',
     empty: 'Paste a token first.'
   },
   signOut: 'Sign out',

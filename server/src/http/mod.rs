@@ -6,16 +6,19 @@ mod problem;
 
 pub use access::{Admin, Gateway};
 pub(crate) use page::show as page;
+pub(crate) use problem::Body as ProblemBody;
 pub use problem::Problem;
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// A page of a list.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct Page<T> {
     /// The rows.
     pub items: Vec<T>,
     /// Pass as `cursor` to get the next page; null on the last one.
+    #[schema(required)]
     pub next_cursor: Option<String>,
 }
 

@@ -5,6 +5,8 @@ use axum::Json;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
+use utoipa::openapi::{Ref, RefOr, Response as ApiResponse};
+use utoipa::{IntoResponses, ToSchema};
 
 /// What went wrong, for the client.
 #[derive(Debug, thiserror::Error)]
@@ -15,6 +17,14 @@ pub enum Problem {
     /// No token, or one that is not known.
     #[error("a valid API token is needed: Authorization: Bearer …")]
     Unauthorized,
+    /// The login link is spent.
+    #[error(
+        "this login link was used before or is too old; a new one is printed at the next start"
+    )]
+    LinkUsed,
+    /// A change with a session's cookie, perhaps made by another site.
+    #[error("a change in a session needs the header X-Requested-With")]
+    Forged,
     /// The token is for something else.
     #[error("this token may not do that")]
     Forbidden,
@@ -46,6 +56,8 @@ impl Problem {
         match self {
             Self::Invalid(_) => ("invalid", StatusCode::BAD_REQUEST),
             Self::Unauthorized => ("unauthorized", StatusCode::UNAUTHORIZED),
+            Self::LinkUsed => ("link-used", StatusCode::UNAUTHORIZED),
+            Self::Forged => ("forged", StatusCode::FORBIDDEN),
             Self::Forbidden => ("forbidden", StatusCode::FORBIDDEN),
             Self::NotFound(_) => ("not-found", StatusCode::NOT_FOUND),
             Self::Conflict(_) => ("conflict", StatusCode::CONFLICT),
@@ -71,6 +83,33 @@ impl IntoResponse for Problem {
             body["next_states"] = Value::from(allowed);
         }
         (status, [(header::CONTENT_TYPE, "application/problem+json")], Json(body)).into_response()
+    }
+}
+
+/// How every problem looks to a client.
+#[derive(ToSchema)]
+#[schema(as = Problem)]
+#[expect(dead_code, reason = "describes the body that `into_response` writes")]
+pub(crate) struct Body {
+    /// Stable name of the outcome, such as `/problems/not-found`.
+    r#type: String,
+    title: String,
+    status: u16,
+    /// What to change, for people.
+    detail: String,
+    /// With `/problems/illegal-step`: the states that can follow.
+    next_states: Option<Vec<String>>,
+}
+
+impl IntoResponses for Problem {
+    fn responses() -> std::collections::BTreeMap<String, RefOr<ApiResponse>> {
+        let body = Ref::from_schema_name("Problem");
+        let content = utoipa::openapi::ContentBuilder::new().schema(Some(body)).build();
+        let response = utoipa::openapi::ResponseBuilder::new()
+            .description("What went wrong")
+            .content("application/problem+json", content)
+            .build();
+        [("default".to_owned(), response.into())].into()
     }
 }
 

@@ -2,10 +2,13 @@ import type {
   Alarm,
   Asset,
   Board,
+  BucketColumns,
+  Login,
   Page,
   Point,
-  Readings,
+  Problem,
   RejectedPage,
+  Session,
   Ticket,
   TicketState
 } from './types';
@@ -24,20 +27,28 @@ export class ApiProblem extends Error {
 /** No answer at all: the server or the way to it is down. */
 export class Unreachable extends Error {}
 
-/** Who the requests are for; `refused` is told when the server no longer knows the token. */
-export interface Credentials {
-  readonly token: string | null;
-  refused(): void;
-}
-
 /** A list longer than this many pages is cut: the screens are not made for more. */
 const MOST_PAGES = 10;
 
 export class Api {
   constructor(
-    private readonly credentials: Credentials,
+    /** Told when the server knows no session of this browser (any more). */
+    private readonly signedOut: () => void,
     private readonly send: typeof fetch = fetch.bind(globalThis)
   ) {}
+
+  /** Who is signed in; the session itself is a cookie that no script can read. */
+  session(): Promise<Session> {
+    return this.json('/api/v1/session');
+  }
+
+  signIn(login: Login): Promise<Session> {
+    return this.json('/api/v1/session', withBody('POST', login));
+  }
+
+  async signOut(): Promise<void> {
+    await this.request('/api/v1/session', { method: 'DELETE' });
+  }
 
   assets(): Promise<Asset[]> {
     return this.all<Asset>('/api/v1/assets');
@@ -47,7 +58,7 @@ export class Api {
     return this.all<Point>(`/api/v1/points?asset=${encodeURIComponent(assetId)}`);
   }
 
-  readings(pointId: string, fromMs: number, toMs: number, buckets: number): Promise<Readings> {
+  readings(pointId: string, fromMs: number, toMs: number, buckets: number): Promise<BucketColumns> {
     const query = new URLSearchParams({
       point: pointId,
       from: new Date(fromMs).toISOString(),
@@ -66,11 +77,8 @@ export class Api {
   }
 
   moveTicket(id: string, to: TicketState, why: string): Promise<Ticket> {
-    return this.json(`/api/v1/tickets/${encodeURIComponent(id)}/transition`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ to, why })
-    });
+    const path = `/api/v1/tickets/${encodeURIComponent(id)}/transition`;
+    return this.json(path, withBody('POST', { to, why }));
   }
 
   alarms(): Promise<Alarm[]> {
@@ -111,7 +119,8 @@ export class Api {
 
   private async request(path: string, init: RequestInit): Promise<Response> {
     const headers = new Headers(init.headers);
-    headers.set('authorization', `Bearer ${this.credentials.token ?? ''}`);
+    // What other sites cannot make a browser send; the server asks for it with every change.
+    headers.set('x-requested-with', 'aftercare');
     let response: Response;
     try {
       response = await this.send(path, { ...init, headers, cache: 'no-store' });
@@ -120,17 +129,21 @@ export class Api {
       throw new Unreachable('The server does not answer.');
     }
     if (response.ok) return response;
-    if (response.status === 401) this.credentials.refused();
+    if (response.status === 401) this.signedOut();
     throw await problem(response);
   }
 }
 
-async function problem(response: Response): Promise<ApiProblem> {
-  const body = (await response.json().catch(() => ({}))) as {
-    title?: string;
-    detail?: string;
-    next_states?: TicketState[];
+function withBody(method: string, body: unknown): RequestInit {
+  return {
+    method,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body)
   };
+}
+
+async function problem(response: Response): Promise<ApiProblem> {
+  const body = (await response.json().catch(() => ({}))) as Partial<Problem>;
   const detail = body.detail ?? body.title ?? `The server answered ${response.status}.`;
-  return new ApiProblem(response.status, detail, body.next_states ?? null);
+  return new ApiProblem(response.status, detail, (body.next_states as TicketState[]) ?? null);
 }

@@ -1,4 +1,4 @@
-import type { Readings } from '$lib/api/types';
+import type { BucketColumns } from '$lib/api/types';
 
 /** Columns of a chart; a row of nulls is where nothing was measured. */
 export interface Columns {
@@ -49,7 +49,7 @@ export function bucketGap(
 }
 
 /** The occupied buckets only, at their middle, and the step from which on there is a gap. */
-export function occupied(readings: Readings): { columns: Columns; gapMs: number } {
+export function occupied(readings: BucketColumns): { columns: Columns; gapMs: number } {
   const columns = emptyColumns();
   const counts: number[] = [];
   readings.at_ms.forEach((start, i) => {

@@ -1,4 +1,4 @@
-import type { Readings } from '$lib/api/types';
+import type { BucketColumns } from '$lib/api/types';
 import { emptyColumns, join, occupied, readingGap, withGaps, type Columns } from './gaps';
 
 /** More live readings than this are better fetched as buckets. */
@@ -14,7 +14,7 @@ export class PointSeries {
   /** Whether the history has to be fetched again to be right. */
   stale = false;
 
-  load(readings: Readings): void {
+  load(readings: BucketColumns): void {
     const { columns, gapMs } = occupied(readings);
     this.#history = withGaps(columns, gapMs);
     this.#historyGapMs = gapMs;

@@ -1,43 +1,58 @@
-const KEY = 'aftercare.token';
+import { Api, ApiProblem, Unreachable } from '$lib/api/client';
+import type { Login } from '$lib/api/types';
+import { t } from '$lib/messages';
 
-/** Who is signed in: the token, kept by this browser until the server refuses it. */
+/**
+ * Whether somebody is signed in. The session itself is a cookie that no script can read, so the
+ * server is asked.
+ */
 export class Session {
-  token = $state<string | null>(null);
-  /** Whether the server has turned down the last token. */
-  wasRefused = $state(false);
+  state = $state<'asking' | 'in' | 'out' | 'unreachable'>('asking');
+  /** Why the last login failed, for people. */
+  complaint = $state<string | null>(null);
+  readonly api = new Api(() => (this.state = 'out'));
 
-  constructor(private readonly storage: Storage) {
-    this.token = storage.getItem(KEY);
+  /** Takes up the session of the cookie, or the login link, such as `/#login=CODE`. */
+  async start(code: string | null): Promise<void> {
+    this.state = 'asking';
+    if (code) {
+      if (await this.signIn({ code })) return;
+    }
+    // A link that is spent does no harm to somebody who is signed in already.
+    const complaint = this.complaint;
+    const known = await this.#attempt(() => this.api.session());
+    this.complaint = known ? null : complaint;
   }
 
-  /**
-   * Takes the token out of a link such as `/#token=SECRET` and returns the address without it, so
-   * that it stays out of the history and of anything copied from the address bar.
-   */
-  takeFromLink(address: URL): URL | null {
-    const fields = new URLSearchParams(address.hash.slice(1));
-    const token = fields.get('token');
-    if (!token) return null;
-    this.signIn(token);
-    const clean = new URL(address);
-    clean.hash = '';
-    return clean;
+  /** Whether it succeeded; otherwise `complaint` says why not. */
+  signIn(login: Login): Promise<boolean> {
+    return this.#attempt(() => this.api.signIn(login));
   }
 
-  signIn(token: string): void {
-    this.storage.setItem(KEY, token.trim());
-    this.token = token.trim();
-    this.wasRefused = false;
+  async signOut(): Promise<void> {
+    await this.api.signOut().catch(() => undefined);
+    this.state = 'out';
   }
 
-  signOut(): void {
-    this.storage.removeItem(KEY);
-    this.token = null;
+  async #attempt(ask: () => Promise<unknown>): Promise<boolean> {
+    this.complaint = null;
+    try {
+      await ask();
+      this.state = 'in';
+      return true;
+    } catch (error) {
+      this.state = error instanceof Unreachable ? 'unreachable' : 'out';
+      this.complaint = error instanceof ApiProblem ? error.detail : t.failed.unreachable;
+      return false;
+    }
   }
+}
 
-  refused(): void {
-    if (this.token === null) return;
-    this.signOut();
-    this.wasRefused = true;
-  }
+/** The code of a login link, and the address without it, so that it stays out of the history. */
+export function loginCode(address: URL): { code: string; clean: URL } | null {
+  const code = new URLSearchParams(address.hash.slice(1)).get('login');
+  if (!code) return null;
+  const clean = new URL(address);
+  clean.hash = '';
+  return { code, clean };
 }

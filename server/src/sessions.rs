@@ -1,0 +1,162 @@
+//! Browsers that are signed in: a one-time link or an API token becomes a cookie that no script
+//! can read.
+
+use axum::Json;
+use axum::extract::State;
+use axum_extra::extract::CookieJar;
+use axum_extra::extract::cookie::{Cookie, SameSite};
+use serde::{Deserialize, Serialize};
+use sqlx::AnyPool;
+use utoipa::ToSchema;
+
+use crate::app::App;
+use crate::database::new_id;
+use crate::http::{Admin, Problem};
+use crate::limits::{LOGIN_LINK_US, SESSION_US};
+use crate::tokens::{self, Scope, digest, new_secret};
+
+/// Name of the cookie.
+pub(crate) const COOKIE: &str = "aftercare_session";
+
+/// What a browser signs in with.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Login {
+    /// The code of a login link; good for one login.
+    Code(String),
+    /// An administrator's API token.
+    Token(String),
+}
+
+/// Who is signed in.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Session {
+    name: String,
+}
+
+/// Makes a code that signs one browser in, once.
+pub(crate) async fn login_code(db: &AnyPool, now_us: i64) -> Result<String, sqlx::Error> {
+    let code = new_secret();
+    sqlx::query("INSERT INTO login_links (secret_sha256, expires_at) VALUES ($1, $2)")
+        .bind(digest(code.as_bytes()))
+        .bind(now_us + LOGIN_LINK_US)
+        .execute(db)
+        .await?;
+    Ok(code)
+}
+
+/// Deletes what has expired; called at the start.
+pub(crate) async fn forget_expired(db: &AnyPool, now_us: i64) -> Result<(), sqlx::Error> {
+    for sql in [
+        "DELETE FROM login_links WHERE expires_at <= $1",
+        "DELETE FROM sessions WHERE expires_at <= $1",
+    ] {
+        sqlx::query(sql).bind(now_us).execute(db).await?;
+    }
+    Ok(())
+}
+
+/// Whose session this secret is.
+pub(crate) async fn find(app: &App, secret: &str) -> Result<Option<String>, Problem> {
+    let name = sqlx::query_scalar(
+        "SELECT name FROM sessions WHERE secret_sha256 = $1 AND expires_at > $2",
+    )
+    .bind(digest(secret.as_bytes()))
+    .bind(app.clock.now_us())
+    .fetch_optional(&app.database)
+    .await?;
+    Ok(name)
+}
+
+fn cookie(secret: String, seconds: i64) -> Cookie<'static> {
+    let mut cookie = Cookie::new(COOKIE, secret);
+    cookie.set_path("/");
+    cookie.set_http_only(true);
+    cookie.set_same_site(SameSite::Strict);
+    cookie.set_max_age(cookie::time::Duration::seconds(seconds));
+    cookie
+}
+
+/// Signs a browser in: the answer sets the cookie.
+#[utoipa::path(
+    post,
+    path = "/api/v1/session",
+    operation_id = "sign_in",
+    tag = "access",
+    security(()),
+    responses((status = 200, body = Session), Problem)
+)]
+pub(crate) async fn sign_in(
+    State(app): State<App>,
+    jar: CookieJar,
+    Json(login): Json<Login>,
+) -> Result<(CookieJar, Json<Session>), Problem> {
+    let now = app.clock.now_us();
+    let name = match login {
+        Login::Code(code) => {
+            // Deleting decides who was first.
+            let used =
+                sqlx::query("DELETE FROM login_links WHERE secret_sha256 = $1 AND expires_at > $2")
+                    .bind(digest(code.trim().as_bytes()))
+                    .bind(now)
+                    .execute(&app.database)
+                    .await?;
+            if used.rows_affected() == 0 {
+                return Err(Problem::LinkUsed);
+            }
+            "administrator".to_owned()
+        }
+        Login::Token(token) => match tokens::find(&app.database, token.trim()).await? {
+            Some((name, Scope::Admin)) => name,
+            Some(_) => return Err(Problem::Forbidden),
+            None => return Err(Problem::Unauthorized),
+        },
+    };
+    let secret = new_secret();
+    sqlx::query(
+        "INSERT INTO sessions (id, name, secret_sha256, created_at, expires_at) \
+         VALUES ($1, $2, $3, $4, $5)",
+    )
+    .bind(new_id())
+    .bind(&name)
+    .bind(digest(secret.as_bytes()))
+    .bind(now)
+    .bind(now + SESSION_US)
+    .execute(&app.database)
+    .await?;
+    Ok((jar.add(cookie(secret, SESSION_US / 1_000_000)), Json(Session { name })))
+}
+
+/// Who is signed in.
+#[utoipa::path(
+    get,
+    path = "/api/v1/session",
+    operation_id = "show_session",
+    tag = "access",
+    responses((status = 200, body = Session), Problem)
+)]
+pub(crate) async fn show(Admin(name): Admin) -> Json<Session> {
+    Json(Session { name })
+}
+
+/// Signs the browser out.
+#[utoipa::path(
+    delete,
+    path = "/api/v1/session",
+    operation_id = "sign_out",
+    tag = "access",
+    responses((status = 204, description = "Signed out"), Problem)
+)]
+pub(crate) async fn sign_out(
+    _: Admin,
+    State(app): State<App>,
+    jar: CookieJar,
+) -> Result<(axum::http::StatusCode, CookieJar), Problem> {
+    if let Some(known) = jar.get(COOKIE) {
+        sqlx::query("DELETE FROM sessions WHERE secret_sha256 = $1")
+            .bind(digest(known.value().as_bytes()))
+            .execute(&app.database)
+            .await?;
+    }
+    Ok((axum::http::StatusCode::NO_CONTENT, jar.add(cookie(String::new(), 0))))
+}
