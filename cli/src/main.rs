@@ -7,6 +7,7 @@ mod registration;
 mod replay;
 mod shutdown;
 mod simulate;
+mod token;
 mod up;
 
 use clap::{Parser, Subcommand};
@@ -24,6 +25,7 @@ const EXAMPLES: &str = "Examples:
   aftercare up --demo                         everything in one process, with a simulated workshop
   aftercare up --broker mqtt://127.0.0.1:1883 readings come from a broker that is there already
   aftercare replay run.csv --asset 'Pump 7'   send a recording as a board would
+  aftercare token --name 'my laptop'          a token for the API
   aftercare gateway --config gateway.toml     a gateway on a site, the server elsewhere
   aftercare config > gateway.toml             a commented template of that file
 
@@ -39,6 +41,8 @@ enum Command {
     Replay(replay::Args),
     /// Send the readings of a simulated workshop to any broker
     Simulate(simulate::Args),
+    /// Issue an API token, on the machine of the server
+    Token(token::Args),
     /// Print a commented gateway configuration made from the defaults
     Config,
 }
@@ -63,6 +67,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
         Command::Gateway(args) => gateway::run(args).await,
         Command::Replay(args) => replay::run(args).await,
         Command::Simulate(args) => simulate::run(args).await,
+        Command::Token(args) => token::run(args).await,
         Command::Config => {
             say(&gateway::config::template());
             Ok(())

@@ -28,8 +28,8 @@ pub async fn adopt(
 /// The API token that commands use.
 pub fn token() -> anyhow::Result<String> {
     std::env::var("AFTERCARE_TOKEN").ok().filter(|t| !t.is_empty()).context(
-        "AFTERCARE_TOKEN is not set: put an API token there, such as the one that `aftercare up` \
-         printed at its first start",
+        "AFTERCARE_TOKEN is not set; on the server's machine: \
+         export AFTERCARE_TOKEN=$(aftercare token --name replay)",
     )
 }
 

@@ -7,11 +7,11 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use gateway::broker::embedded::{Credentials, EmbeddedBroker};
-use gateway::broker::remote::RemoteBroker;
+use gateway::broker::remote::{LinkState, RemoteBroker};
 use gateway::forward::{Deliver, DeliverError, ForwardFigures, Forwarder};
 use gateway::intake::Intake;
 use gateway::spool::{Spool, SpoolThread};
-use server::app::App;
+use server::app::{App, Options};
 use telemetry::delivery::Delivery;
 use telemetry::name::BoardId;
 use tokio::sync::watch;
@@ -36,6 +36,9 @@ pub struct Args {
     /// Folder of everything that is kept
     #[arg(long, default_value = "aftercare-data")]
     data_dir: PathBuf,
+    /// Business database instead of SQLite in the data folder: postgres://user:password@host/name
+    #[arg(long, value_name = "URL", env = "AFTERCARE_DATABASE", hide_env_values = true)]
+    database: Option<String>,
     /// Address of the HTTP interface; port 0 takes a free one
     #[arg(long, default_value = "127.0.0.1:8080")]
     http: SocketAddr,
@@ -58,7 +61,13 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
     std::fs::create_dir_all(&args.data_dir)
         .with_context(|| format!("cannot make the data folder {}", args.data_dir.display()))?;
     let bootstrap = std::env::var("AFTERCARE_BOOTSTRAP_TOKEN").ok().filter(|t| !t.is_empty());
-    let app = App::open(&args.data_dir, Arc::new(SystemClock), bootstrap.as_deref()).await?;
+    let app = App::open(Options {
+        data: args.data_dir.clone(),
+        database: args.database.clone(),
+        clock: Arc::new(SystemClock),
+        bootstrap_token: bootstrap.clone(),
+    })
+    .await?;
     let login = match bootstrap {
         Some(_) => None,
         None => Some(app.login_code().await?),
@@ -81,7 +90,7 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
         tokio::spawn(simulate::run_demo(demo, stop.clone()));
     }
     let mut parts = app.parts();
-    parts.push(Arc::new(gateway.part()));
+    parts.push(Arc::new(gateway.part(way_in.link())));
     serve(http, app.clone(), Arc::new(parts), stop).await?;
     way_in.close().await;
     gateway.close().await;
@@ -141,8 +150,8 @@ fn start_gateway(data: &Path, app: App, stop: watch::Receiver<bool>) -> anyhow::
 }
 
 impl Gateway {
-    fn part(&self) -> GatewayPart {
-        GatewayPart { spool: self.spool.clone(), forward: self.forward.clone() }
+    fn part(&self, link: Option<watch::Receiver<LinkState>>) -> GatewayPart {
+        GatewayPart { spool: self.spool.clone(), forward: self.forward.clone(), link }
     }
 
     async fn close(self) {
@@ -155,7 +164,7 @@ impl Gateway {
 /// How readings come in.
 enum WayIn {
     Embedded(EmbeddedBroker),
-    Remote { url: String, task: tokio::task::JoinHandle<()> },
+    Remote { url: String, link: watch::Receiver<LinkState>, task: tokio::task::JoinHandle<()> },
 }
 
 impl WayIn {
@@ -169,10 +178,12 @@ impl WayIn {
         Ok(match &args.broker {
             Some(url) => {
                 let broker = RemoteBroker::new(url, "aftercare-up", None)?;
+                let link = broker.link();
                 let task = tokio::spawn(broker.run(intake, stop));
-                Self::Remote { url: url.clone(), task }
+                Self::Remote { url: url.clone(), link, task }
             }
             None => {
+                allow_connections();
                 let credentials = Arc::new(Boards(app));
                 Self::Embedded(EmbeddedBroker::start(args.mqtt, intake, credentials).await?)
             }
@@ -186,6 +197,13 @@ impl WayIn {
         }
     }
 
+    fn link(&self) -> Option<watch::Receiver<LinkState>> {
+        match self {
+            Self::Embedded(_) => None,
+            Self::Remote { link, .. } => Some(link.clone()),
+        }
+    }
+
     async fn close(self) {
         match self {
             Self::Embedded(broker) => broker.stop().await,
@@ -193,6 +211,22 @@ impl WayIn {
                 let _ = task.await;
             }
         }
+    }
+}
+
+/// Each board holds a file descriptor, and shells commonly allow 1024.
+fn allow_connections() {
+    let wanted = gateway::limits::CLIENTS as u64 + 1024;
+    match rlimit::increase_nofile_limit(wanted) {
+        Ok(allowed) if allowed < wanted => {
+            tracing::warn!(
+                allowed,
+                wanted,
+                "Few file descriptors: raise the hard limit (ulimit -Hn)"
+            );
+        }
+        Ok(_) => {}
+        Err(error) => tracing::warn!(%error, "The limit of file descriptors cannot be raised"),
     }
 }
 

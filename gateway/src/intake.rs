@@ -61,9 +61,28 @@ impl Intake {
     pub async fn refuse(&self, message: Received<'_>, done: Done) -> Result<(), SpoolError> {
         let cause = "this client may not publish for this board: its credential is missing or is \
                      another board's";
-        let at = self.clock.now_us();
-        let decoded = Decoded(vec![rejection(message, at, "not_authorized", cause.to_owned(), 1)]);
-        let (bytes, count) = encode(&decoded);
+        self.reject(message, "not_authorized", cause, done).await
+    }
+
+    /// Keeps a last will that its sender may not leave, as a rejection; its connection is refused.
+    ///
+    /// # Errors
+    /// As [`Intake::take`].
+    pub async fn refuse_will(&self, message: Received<'_>, done: Done) -> Result<(), SpoolError> {
+        let cause = "a last will has to be on the status topic of the board that connects; the \
+                     connection was refused";
+        self.reject(message, "will", cause, done).await
+    }
+
+    async fn reject(
+        &self,
+        message: Received<'_>,
+        reason: &str,
+        cause: &str,
+        done: Done,
+    ) -> Result<(), SpoolError> {
+        let entry = rejection(message, self.clock.now_us(), reason, cause.to_owned(), 1);
+        let (bytes, count) = encode(&Decoded(vec![entry]));
         self.spool.append(bytes, count, done).await
     }
 }

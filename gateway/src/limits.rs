@@ -23,7 +23,11 @@ pub const DELIVERY_TIMEOUT: Duration = Duration::from_secs(30);
 /// Back-off after a failed delivery or connection: doubled from the first to the second.
 pub const BACKOFF: (Duration, Duration) = (Duration::from_millis(200), Duration::from_secs(15));
 
-/// Boards that may be connected to the embedded broker at once.
+/// Longest that the embedded broker may take to close its connections.
+pub const STOPPING: Duration = Duration::from_secs(2);
+
+/// Boards that may be connected to the embedded broker at once. The broker counts connections that
+/// are being made a little late, so a burst may exceed it; each also needs a file descriptor.
 pub const CLIENTS: usize = 10_000;
 
 /// MQTT packets: the largest payload and room for topic and header.

@@ -1,7 +1,7 @@
 //! Everything that handlers need, passed in and shared.
 
 use std::ops::Deref;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use ::telemetry::clock::Clock;
@@ -28,6 +28,24 @@ pub enum StartError {
     /// The stored state does not read back.
     #[error("{0}")]
     State(String),
+}
+
+/// Where the server keeps what, and what it is given.
+pub struct Options {
+    /// Folder of everything that is kept here.
+    pub data: PathBuf,
+    /// Business database: `postgres://…`, or SQLite in the folder.
+    pub database: Option<String>,
+    /// Says what time it is.
+    pub clock: Arc<dyn Clock>,
+    /// Becomes the first administrator's token when there is no token yet.
+    pub bootstrap_token: Option<String>,
+}
+
+/// The file of the business data in a folder, where no other database is given.
+#[must_use]
+pub fn business_file(data: &Path) -> PathBuf {
+    data.join("business.db")
 }
 
 /// What happened, for watchers.
@@ -67,20 +85,18 @@ pub struct Inner {
 }
 
 impl App {
-    /// Opens the stores in a folder and judges what was stored but not judged before a crash.
+    /// Opens the stores and judges what was stored but not judged before a crash.
     ///
     /// # Errors
     /// When a store cannot be opened.
-    pub async fn open(
-        data: &Path,
-        clock: Arc<dyn Clock>,
-        bootstrap_token: Option<&str>,
-    ) -> Result<Self, StartError> {
-        let url = format!("sqlite://{}?mode=rwc", data.join("business.db").display());
+    pub async fn open(options: Options) -> Result<Self, StartError> {
+        let Options { data, database, clock, bootstrap_token } = options;
+        let url = database
+            .unwrap_or_else(|| format!("sqlite://{}?mode=rwc", business_file(&data).display()));
         let database = database::open(&url).await?;
         let now = clock.now_us();
         if let Some(token) = bootstrap_token {
-            tokens::bootstrap(&database, token, now).await?;
+            tokens::bootstrap(&database, &token, now).await?;
         }
         sessions::forget_expired(&database, now).await?;
         let path = data.join("telemetry.db");

@@ -23,7 +23,9 @@ pub enum Scope {
 }
 
 impl Scope {
-    fn as_str(self) -> &'static str {
+    /// Its name, as in the API.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::Admin => "admin",
             Self::Gateway => "gateway",
@@ -80,6 +82,24 @@ pub(crate) async fn bootstrap(db: &AnyPool, secret: &str, now_us: i64) -> Result
         return Ok(());
     }
     keep(db, "first administrator", Scope::Admin, secret, now_us).await
+}
+
+/// Issues a token straight into a database that a server has made, for somebody who has no token
+/// yet. Answers the secret.
+///
+/// # Errors
+/// When there is no such database.
+pub async fn issue_into(
+    database: &str,
+    name: &str,
+    scope: Scope,
+    now_us: i64,
+) -> Result<String, sqlx::Error> {
+    let db = crate::database::open(database).await?;
+    let secret = new_secret();
+    keep(&db, name, scope, &secret, now_us).await?;
+    db.close().await;
+    Ok(secret)
 }
 
 /// Body of `POST /api/v1/tokens`.

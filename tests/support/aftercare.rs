@@ -80,6 +80,12 @@ impl Aftercare {
         Ok(Self { child, http, mqtt, login, client: reqwest::Client::new() })
     }
 
+    /// Its process id.
+    #[must_use]
+    pub fn pid(&self) -> u32 {
+        self.child.id().unwrap_or_default()
+    }
+
     /// Ends it at once, as a power cut would.
     ///
     /// # Errors
@@ -187,6 +193,17 @@ impl Aftercare {
         let points = points["items"].as_array().context("points")?;
         let text = |v: &Value| v.as_str().unwrap_or_default().to_owned();
         Ok((id, points.iter().map(|p| (text(&p["id"]), text(&p["name"]))).collect()))
+    }
+
+    /// Waits until every part of it works; with a broker, until it has subscribed there.
+    ///
+    /// # Errors
+    /// When it does not come to that in time.
+    pub async fn until_ready(&self) -> anyhow::Result<()> {
+        until("every part to be ready", || async {
+            Ok((self.get_as_stranger("/readyz").await?.0 == 200).then_some(()))
+        })
+        .await
     }
 
     /// Waits until so many readings have been stored since the process started.

@@ -2,7 +2,7 @@
 //! without a token.
 
 use serde_json::json;
-use system_tests::{Aftercare, until};
+use system_tests::{Aftercare, Mosquitto, until};
 use tokio::process::Command;
 
 async fn publish(up: &Aftercare, topic: &str, payload: &str, login: Option<(&str, &str)>) -> bool {
@@ -25,17 +25,50 @@ async fn rejected(up: &Aftercare, reason: &str) -> anyhow::Result<serde_json::Va
     .await
 }
 
+/// The same promises on the embedded broker and on a real one.
+struct WayIn {
+    _broker: Option<Mosquitto>,
+    _data: tempfile::TempDir,
+    up: Aftercare,
+}
+
+async fn both_ways_in() -> anyhow::Result<[WayIn; 2]> {
+    let (embedded, real) = (tempfile::tempdir()?, tempfile::tempdir()?);
+    let broker = Mosquitto::start().await?;
+    let ways = [
+        WayIn { up: Aftercare::up(embedded.path(), &[]).await?, _data: embedded, _broker: None },
+        WayIn {
+            up: Aftercare::up(real.path(), &["--broker", &broker.url]).await?,
+            _data: real,
+            _broker: Some(broker),
+        },
+    ];
+    for way in &ways {
+        way.up.until_ready().await?;
+    }
+    Ok(ways)
+}
+
 #[tokio::test]
 async fn a_refused_message_is_listed_with_sample_and_cause() -> anyhow::Result<()> {
+    for WayIn { up, .. } in &both_ways_in().await? {
+        assert!(publish(up, "aftercare/b1/readings", "temperature=21", None).await);
+        let item = rejected(up, "not_senml").await?;
+        assert_eq!(
+            (&item["sample"], &item["topic"]),
+            (&json!("temperature=21"), &json!("aftercare/b1/readings"))
+        );
+        assert!(item["cause"].as_str().is_some_and(|c| c.contains("SenML")));
+        let (_, metrics) = up.get_as_stranger("/metrics").await?;
+        assert!(metrics.contains("aftercare_records_rejected_total 1\n"), "{metrics}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_topic_that_is_not_ours_is_listed_by_the_embedded_broker() -> anyhow::Result<()> {
     let dir = tempfile::tempdir()?;
     let up = Aftercare::up(dir.path(), &[]).await?;
-    assert!(publish(&up, "aftercare/b1/readings", "temperature=21", None).await);
-    let item = rejected(&up, "not_senml").await?;
-    assert_eq!(
-        (&item["sample"], &item["topic"]),
-        (&json!("temperature=21"), &json!("aftercare/b1/readings"))
-    );
-    assert!(item["cause"].as_str().is_some_and(|c| c.contains("SenML")));
     assert!(publish(&up, "house/kitchen", "x", None).await);
     rejected(&up, "topic").await?;
     Ok(())
@@ -43,10 +76,15 @@ async fn a_refused_message_is_listed_with_sample_and_cause() -> anyhow::Result<(
 
 #[tokio::test]
 async fn an_unknown_board_waits_for_adoption_and_keeps_its_readings() -> anyhow::Result<()> {
-    let dir = tempfile::tempdir()?;
-    let up = Aftercare::up(dir.path(), &[]).await?;
+    for WayIn { up, .. } in &both_ways_in().await? {
+        an_unknown_board_waits(up).await?;
+    }
+    Ok(())
+}
+
+async fn an_unknown_board_waits(up: &Aftercare) -> anyhow::Result<()> {
     let pack = r#"[{"n":"p","u":"bar","v":2.5,"t":1767225600}]"#;
-    assert!(publish(&up, "aftercare/new-board/readings", pack, None).await);
+    assert!(publish(up, "aftercare/new-board/readings", pack, None).await);
     let board = until("the board to be listed", || async {
         Ok(up.get("/api/v1/boards").await?["items"].get(0).cloned())
     })
@@ -83,7 +121,6 @@ async fn a_board_with_a_credential_has_to_name_it_even_over_loopback() -> anyhow
     let pack = r#"[{"n":"t","u":"Cel","v":1}]"#;
     publish(&up, "aftercare/b1/readings", pack, None).await;
     rejected(&up, "not_authorized").await?;
-    up.until_stored(0).await?;
     assert!(!publish(&up, "aftercare/b1/readings", pack, Some(("b1", "wrong"))).await);
     assert!(publish(&up, "aftercare/b1/readings", pack, Some(("b1", password))).await);
     up.until_stored(1).await
@@ -98,12 +135,32 @@ async fn nobody_reads_without_a_token_and_errors_are_problems() -> anyhow::Resul
         assert_eq!(status, 401, "{path}");
         assert!(body.contains("/problems/unauthorized"), "{body}");
     }
-    for path in ["/healthz", "/readyz", "/metrics"] {
-        assert_eq!(up.get_as_stranger(path).await?.0, 200, "{path}");
-    }
     assert_eq!(up.get("/api/v1/tickets/nothing").await?["status"], 404);
     let readings = up.get("/api/v1/readings?point=nothing").await?;
     assert_eq!(readings["type"], "/problems/not-found");
     assert_eq!(up.terminate().await?, Some(0));
+    Ok(())
+}
+
+#[tokio::test]
+async fn readiness_names_each_part_and_metrics_tell_of_each() -> anyhow::Result<()> {
+    let dir = tempfile::tempdir()?;
+    let broker = Mosquitto::start().await?;
+    let up = Aftercare::up(dir.path(), &["--broker", &broker.url]).await?;
+    up.until_ready().await?;
+    let (_, parts) = up.get_as_stranger("/readyz").await?;
+    assert_eq!(parts, "database: ok\ngateway: ok\n");
+    assert_eq!(up.get_as_stranger("/healthz").await?.0, 200);
+    let (_, metrics) = up.get_as_stranger("/metrics").await?;
+    for figure in ["readings_stored_total", "spool_entries_total", "forward_failures_total"] {
+        assert!(metrics.contains(&format!("# TYPE aftercare_{figure} counter\n")), "{metrics}");
+    }
+    drop(broker);
+    let said = until("the loss of the broker to be told", || async {
+        let (status, parts) = up.get_as_stranger("/readyz").await?;
+        Ok((status == 503).then_some(parts))
+    })
+    .await?;
+    assert!(said.starts_with("database: ok\ngateway: the broker is away: "), "{said}");
     Ok(())
 }

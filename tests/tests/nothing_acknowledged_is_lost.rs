@@ -73,14 +73,7 @@ async fn kill_9_loses_no_reading_that_a_real_broker_holds() -> anyhow::Result<()
     let start = || Aftercare::up(dir.path(), &arguments);
     let up = start().await?;
     adopt(&up, "b1").await?;
-    up.until_stored(0).await?;
-    until("the gateway to subscribe", || async {
-        let probe = Publisher::start(&broker.url, "b1", FROM_S - 1000, 1);
-        probe.ended().await;
-        Ok((!up.get("/api/v1/boards").await?["items"][0]["channels"][0]["last_value"].is_null())
-            .then_some(()))
-    })
-    .await?;
+    up.until_ready().await?;
     let publisher = Publisher::start(&broker.url, "b1", FROM_S, 3000);
     acknowledged(&publisher, 500).await?;
     up.kill_9().await?;

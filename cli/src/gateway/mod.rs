@@ -35,12 +35,16 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
     let (spool, thread) = Spool::open(&config.spool.dir.join("spool.db"))?;
     let server = HttpServer::new(&config.server.url, token)?;
     let forwarder = Forwarder::new(spool.clone(), server, stop.clone())?;
-    let part = GatewayPart { spool: spool.clone(), forward: forwarder.figures() };
-    let health = config.http.serve(Arc::new(vec![Arc::new(part)]), stop.clone()).await?;
-    let forwarder = tokio::spawn(forwarder.run());
     let login = config.broker.login()?;
     let login = login.as_ref().map(|(name, password)| (name.as_str(), password.as_str()));
     let broker = RemoteBroker::new(&config.broker.url, &config.broker.client_id, login)?;
+    let part = GatewayPart {
+        spool: spool.clone(),
+        forward: forwarder.figures(),
+        link: Some(broker.link()),
+    };
+    let health = config.http.serve(Arc::new(vec![Arc::new(part)]), stop.clone()).await?;
+    let forwarder = tokio::spawn(forwarder.run());
     tracing::info!(broker = config.broker.url, server = config.server.url, "The gateway is up");
     broker.run(Intake::new(spool, Arc::new(SystemClock)), stop).await;
     let _ = forwarder.await;

@@ -3,14 +3,18 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use gateway::broker::remote::LinkState;
 use gateway::forward::ForwardFigures;
 use gateway::spool::Spool;
 use server::health::{Figure, Kind, Part};
+use tokio::sync::watch;
 
 /// Spool and link of a gateway.
 pub struct GatewayPart {
     pub spool: Spool,
     pub forward: Arc<ForwardFigures>,
+    /// Connection to a broker that is not in this process.
+    pub link: Option<watch::Receiver<LinkState>>,
 }
 
 #[async_trait::async_trait]
@@ -23,7 +27,11 @@ impl Part for GatewayPart {
         if self.spool.figures.failing.load(Ordering::Relaxed) {
             return Err("the spool takes nothing: it or its disk is full, see the log".to_owned());
         }
-        Ok(())
+        match self.link.as_ref().map(|link| link.borrow().clone()) {
+            None | Some(LinkState::Subscribed) => Ok(()),
+            Some(LinkState::Connecting) => Err("connecting to the broker".to_owned()),
+            Some(LinkState::Away(why)) => Err(format!("the broker is away: {why}")),
+        }
     }
 
     fn figures(&self) -> Vec<Figure> {

@@ -21,9 +21,20 @@ pub struct AddressError {
 }
 
 /// Where the broker is and who we are there.
-#[derive(Debug, Clone)]
 pub struct RemoteBroker {
     options: MqttOptions,
+    link: watch::Sender<LinkState>,
+}
+
+/// How the connection stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LinkState {
+    /// Not yet connected, or connected and not yet subscribed.
+    Connecting,
+    /// Messages come.
+    Subscribed,
+    /// No connection; the text says why.
+    Away(String),
 }
 
 impl RemoteBroker {
@@ -48,7 +59,13 @@ impl RemoteBroker {
         if let Some((name, password)) = login {
             options.set_credentials(name, password);
         }
-        Ok(Self { options })
+        Ok(Self { options, link: watch::channel(LinkState::Connecting).0 })
+    }
+
+    /// How the connection stands, now and later.
+    #[must_use]
+    pub fn link(&self) -> watch::Receiver<LinkState> {
+        self.link.subscribe()
     }
 
     /// Takes messages until `stop` becomes true.
@@ -57,7 +74,8 @@ impl RemoteBroker {
         let (stored_tx, stored) = mpsc::unbounded_channel();
         let (generation_tx, generation) = watch::channel(0);
         let acknowledge = acknowledge_stored(client.clone(), stored, generation);
-        let receive = receive(client, events, intake, stored_tx, generation_tx);
+        let connection = Connection { client, generation: generation_tx, link: self.link };
+        let receive = receive(connection, events, intake, stored_tx);
         tokio::select! {
             _ = stop.wait_for(|stop| *stop) => {}
             () = async { tokio::join!(receive, acknowledge); } => {}
@@ -71,14 +89,21 @@ struct Stored {
     generation: u64,
 }
 
-async fn receive(
+struct Connection {
     client: AsyncClient,
+    generation: watch::Sender<u64>,
+    link: watch::Sender<LinkState>,
+}
+
+async fn receive(
+    connection: Connection,
     mut events: EventLoop,
     intake: Intake,
     stored: mpsc::UnboundedSender<Stored>,
-    generation: watch::Sender<u64>,
 ) {
+    let Connection { client, generation, link } = connection;
     let mut delay = BACKOFF.0;
+    let mut granted = 0;
     loop {
         match events.poll().await {
             Ok(Event::Incoming(Packet::ConnAck(_))) => {
@@ -86,7 +111,15 @@ async fn receive(
                 generation.send_modify(|g| *g += 1);
                 // Also when the session was kept: the broker may have forgotten it.
                 subscribe(&client);
+                granted = 0;
+                link.send_replace(LinkState::Connecting);
                 tracing::info!("Connected to the broker");
+            }
+            Ok(Event::Incoming(Packet::SubAck(_))) => {
+                granted += 1;
+                if granted == SUBSCRIPTIONS.len() {
+                    link.send_replace(LinkState::Subscribed);
+                }
             }
             Ok(Event::Incoming(Packet::Publish(publish))) => {
                 let of = *generation.borrow();
@@ -99,6 +132,7 @@ async fn receive(
                 // Events of the lost connection would be acknowledged on the next one.
                 events.clean();
                 generation.send_modify(|g| *g += 1);
+                link.send_replace(LinkState::Away(error.to_string()));
                 tracing::warn!(%error, delay_ms = delay.as_millis(), "The broker is away");
                 tokio::time::sleep(delay).await;
                 delay = (delay * 2).min(BACKOFF.1);
