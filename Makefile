@@ -3,7 +3,7 @@ CACHE ?= $(HOME)/.cache/aftercare
 export CARGO_TARGET_DIR ?= $(CACHE)/target
 export RUST_BACKTRACE ?= 0
 
-.PHONY: run test audit fmt page api
+.PHONY: run test audit bench fmt page api
 
 # The page is built first: the binary carries it.
 page:
@@ -36,6 +36,15 @@ audit:
 	@scripts/install audit
 	@echo "== advisories and licences"
 	scripts/audit
+
+bench:
+	@scripts/install bench
+	@scripts/build-part influxd
+	@scripts/build-part telegraf
+	@echo "== building (release)"
+	cargo build --release --locked --workspace
+	@echo "== intake: about ten minutes"
+	cargo bench --locked -p system-tests --bench intake
 
 # After a change of the HTTP interface: the document that clients are made from.
 api:

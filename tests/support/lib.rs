@@ -2,13 +2,19 @@
 //! a temporary folder, ended by process id.
 
 mod aftercare;
+mod influxd;
 mod mosquitto;
+mod part;
+mod postgres;
 mod publisher;
 mod recordings;
 mod wait;
 
 pub use aftercare::{Aftercare, TOKEN, binary};
+pub use influxd::{Influxd, ORG};
 pub use mosquitto::Mosquitto;
+pub use part::{built, cpu_seconds, peak_memory};
+pub use postgres::Postgres;
 pub use publisher::{Acknowledged, Publisher};
 pub use recordings::{generated_run, shared_data};
 pub use wait::until;
