@@ -6,7 +6,7 @@ export interface StreamEvent {
 
 /**
  * Parser of the event stream format (WHATWG HTML, section 9.2.6), fed with pieces of text as they
- * arrive. EventSource would do this too, but cannot send an Authorization header.
+ * arrive. EventSource would do this too, but cannot tell a lost session from a lost link.
  */
 export class EventStreamParser {
   #rest = '';
