@@ -21,6 +21,10 @@ struct Cli {
     command: Command,
 }
 
+/// A quarter less processor time for many small messages than with the system's (docs/benchmarks.md).
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const EXAMPLES: &str = "Examples:
   aftercare up --demo                         everything in one process, with a simulated workshop
   aftercare up --broker mqtt://127.0.0.1:1883 readings come from a broker that is there already

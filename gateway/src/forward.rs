@@ -7,7 +7,7 @@ use std::time::Duration;
 use telemetry::delivery::Delivery;
 use tokio::sync::watch;
 
-use crate::limits::{BACKOFF, DELIVERY_TIMEOUT};
+use crate::limits::{BACKOFF, DELIVERY_TIMEOUT, GATHERING_DELIVERY, LARGE_DELIVERY_BYTES};
 use crate::spool::{Spool, SpoolError};
 
 /// Why a delivery was not confirmed.
@@ -33,6 +33,8 @@ pub trait Deliver: Send + Sync {
 enum Link {
     /// Everything on disk is confirmed: waiting for the next commit.
     Idle,
+    /// Little is waiting: a moment for more to come.
+    Gathering,
     /// Entries are waiting and the server takes them.
     Draining,
     /// The server did not take the last delivery; the next attempt comes after this long.
@@ -82,6 +84,7 @@ impl<D: Deliver> Forwarder<D> {
         while link != Link::Stopped {
             link = match link {
                 Link::Idle => self.idle().await,
+                Link::Gathering => self.gather().await,
                 Link::Draining => self.drain().await,
                 Link::BackingOff(delay) => self.back_off(delay).await,
                 Link::Stopped => Link::Stopped,
@@ -93,8 +96,15 @@ impl<D: Deliver> Forwarder<D> {
         tokio::select! {
             _ = self.stop.wait_for(|stop| *stop) => Link::Stopped,
             changed = self.committed.changed() => {
-                if changed.is_ok() { Link::Draining } else { Link::Stopped }
+                if changed.is_ok() { Link::Gathering } else { Link::Stopped }
             }
+        }
+    }
+
+    async fn gather(&mut self) -> Link {
+        tokio::select! {
+            _ = self.stop.wait_for(|stop| *stop) => Link::Stopped,
+            () = tokio::time::sleep(GATHERING_DELIVERY) => Link::Draining,
         }
     }
 
@@ -112,12 +122,14 @@ impl<D: Deliver> Forwarder<D> {
             Err(_) => return Link::Stopped,
         };
         let last_seq = delivery.header.last_seq;
+        let more = delivery.entries.len() >= LARGE_DELIVERY_BYTES;
         match self.server.deliver(delivery).await {
             Ok(()) => {
                 self.sent = last_seq;
                 self.figures.confirmed_seq.store(last_seq, Ordering::Relaxed);
                 match self.spool.confirm(last_seq).await {
-                    Ok(()) => Link::Draining,
+                    Ok(()) if more => Link::Draining,
+                    Ok(()) => Link::Gathering,
                     Err(_) => Link::Stopped,
                 }
             }

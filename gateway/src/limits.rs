@@ -11,6 +11,18 @@ pub const COMMIT_MESSAGES: usize = 8192;
 /// See [`COMMIT_MESSAGES`].
 pub const COMMIT_BYTES: usize = 4 * 1024 * 1024;
 
+/// A commit with so many messages shows that more are on their way: the next one first gathers for
+/// [`GATHERING_COMMIT`], so that messages share the cost of a sync. Fewer are written at once.
+pub const BUSY_MESSAGES: usize = 8;
+/// See [`BUSY_MESSAGES`].
+pub const GATHERING_COMMIT: Duration = Duration::from_millis(2);
+
+/// How long the forwarder gathers what is committed, when the last delivery was smaller than
+/// [`LARGE_DELIVERY_BYTES`]: every delivery costs the server a sync of its own.
+pub const GATHERING_DELIVERY: Duration = Duration::from_millis(20);
+/// See [`GATHERING_DELIVERY`].
+pub const LARGE_DELIVERY_BYTES: usize = 256 * 1024;
+
 /// Messages that may wait for the next commit; beyond it the network is read no further.
 pub const WAITING_MESSAGES: usize = 16_384;
 

@@ -12,7 +12,10 @@ use rusqlite::{Connection, OptionalExtension, params};
 use telemetry::delivery::{Delivery, Header};
 use tokio::sync::{mpsc, watch};
 
-use crate::limits::{COMMIT_BYTES, COMMIT_MESSAGES, DELIVERY_BYTES, SPOOL_BYTES, WAITING_MESSAGES};
+use crate::limits::{
+    BUSY_MESSAGES, COMMIT_BYTES, COMMIT_MESSAGES, DELIVERY_BYTES, GATHERING_COMMIT, SPOOL_BYTES,
+    WAITING_MESSAGES,
+};
 
 /// Why the spool did not take or give an entry.
 #[derive(Debug, thiserror::Error)]
@@ -222,7 +225,17 @@ struct Writer {
 impl Writer {
     fn run(mut self, mut waiting: mpsc::Receiver<Job>) {
         let mut jobs = Vec::new();
+        let mut busy = false;
         while waiting.blocking_recv_many(&mut jobs, COMMIT_MESSAGES) > 0 {
+            if busy {
+                std::thread::sleep(GATHERING_COMMIT);
+                while jobs.len() < COMMIT_MESSAGES
+                    && let Ok(job) = waiting.try_recv()
+                {
+                    jobs.push(job);
+                }
+            }
+            busy = jobs.len() >= BUSY_MESSAGES;
             self.group_commit(&mut jobs);
         }
     }

@@ -212,12 +212,27 @@ impl Aftercare {
     /// When they are not there in time.
     pub async fn until_stored(&self, readings: u64) -> anyhow::Result<()> {
         until(&format!("{readings} readings stored"), || async {
-            let (_, metrics) = self.get_as_stranger("/metrics").await?;
-            let line =
-                metrics.lines().find_map(|l| l.strip_prefix("aftercare_readings_stored_total "));
-            let stored: u64 = line.context("the metric")?.parse()?;
+            let stored = self.figure("aftercare_readings_stored_total").await?;
             Ok((stored >= readings).then_some(()))
         })
         .await
+    }
+
+    /// Waits until everything that was acknowledged is stored and judged.
+    ///
+    /// # Errors
+    /// When it does not come to that in time.
+    pub async fn until_judged(&self) -> anyhow::Result<()> {
+        until("an empty spool", || async {
+            let waiting = self.figure("aftercare_spool_waiting_bytes").await?;
+            Ok((waiting == 0).then_some(()))
+        })
+        .await
+    }
+
+    async fn figure(&self, name: &str) -> anyhow::Result<u64> {
+        let (_, metrics) = self.get_as_stranger("/metrics").await?;
+        let value = |line: &str| line.strip_prefix(name)?.strip_prefix(' ').map(str::to_owned);
+        Ok(metrics.lines().find_map(value).context("the metric")?.parse()?)
     }
 }

@@ -26,6 +26,7 @@ impl Database {
 }
 
 async fn the_ticket(up: &Aftercare) -> anyhow::Result<Value> {
+    up.until_judged().await?;
     let tickets = up.get("/api/v1/tickets").await?;
     let [ticket] = &tickets["items"].as_array().context("tickets")?[..] else {
         anyhow::bail!("expected one ticket: {tickets}");
@@ -110,6 +111,7 @@ async fn two_servers_on_one_database_open_one_ticket() -> anyhow::Result<()> {
         second.replay(&run, "Test rig", &["--as-fast-as-possible"])
     );
     one.and(other)?;
+    second.until_judged().await?;
     the_ticket(&first).await?;
     Ok(())
 }

@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
+use anyhow::Context as _;
 use serde_json::Value;
-use system_tests::{Aftercare, generated_run, shared_data, until};
+use system_tests::{Aftercare, generated_run, shared_data};
 
 const FAST: &[&str] = &["--as-fast-as-possible"];
 
@@ -14,23 +15,15 @@ async fn tickets(up: &Aftercare) -> anyhow::Result<Vec<Value>> {
 
 /// Replays a file and waits until all of it is stored and judged.
 async fn replay(up: &Aftercare, file: &Path, more: &[&str]) -> anyhow::Result<()> {
-    let before: u64 = stored(up).await?;
-    let sent = up.replay(file, "Test rig", more).await?;
-    let readings = sent["rows"].as_u64().unwrap_or(0) * 8 - sent["skipped"].as_u64().unwrap_or(0);
-    up.until_stored(before + readings).await
-}
-
-async fn stored(up: &Aftercare) -> anyhow::Result<u64> {
-    let (_, metrics) = up.get_as_stranger("/metrics").await?;
-    let line = metrics.lines().find_map(|l| l.strip_prefix("aftercare_readings_stored_total "));
-    Ok(line.unwrap_or("0").parse()?)
+    up.replay(file, "Test rig", more).await?;
+    up.until_judged().await
 }
 
 async fn opens_exactly_one(file: &Path, fault_began: &str) -> anyhow::Result<Value> {
     let dir = tempfile::tempdir()?;
     let up = Aftercare::up(dir.path(), &[]).await?;
     replay(&up, file, FAST).await?;
-    let ticket = until("a ticket", || async { Ok(tickets(&up).await?.pop()) }).await?;
+    let ticket = tickets(&up).await?.pop().context("a ticket")?;
     assert_eq!(ticket["asset_name"], "Test rig");
     assert!(ticket["since"].as_str() >= Some(fault_began), "begins with the fault: {ticket}");
     let first = &ticket["deviations"][0];
@@ -80,7 +73,7 @@ async fn a_closed_ticket_leaves_room_for_a_new_one_and_steps_are_checked() -> an
     let run = generated_run(dir.path())?;
     let up = Aftercare::up(&dir.path().join("data"), &[]).await?;
     replay(&up, &run, FAST).await?;
-    let ticket = until("a ticket", || async { Ok(tickets(&up).await?.pop()) }).await?;
+    let ticket = tickets(&up).await?.pop().context("a ticket")?;
     let path = format!("/api/v1/tickets/{}/transition", ticket["id"].as_str().unwrap_or(""));
     let step = |to: &str| serde_json::json!({"to": to, "why": "tried in a test"});
     let (status, problem) = up.send("POST", &path, &step("closed")).await?;

@@ -9,7 +9,7 @@ use super::{Decoded, RecordError, Refused, SenmlError};
 use crate::limits::{MAX_AHEAD_US, MAX_CHANNELS, MAX_RECORDS, MAX_UNIT_BYTES};
 use crate::name::ChannelName;
 use crate::pack::{Sample, Series};
-use crate::quantity::{Conversion, conversion};
+use crate::quantity::conversion;
 
 /// Times below 2^28 s are relative to now (RFC 8428, section 4.5.3).
 const RELATIVE_BELOW_S: f64 = 268_435_456.0;
@@ -26,7 +26,6 @@ pub(super) struct Resolver {
     records: usize,
     /// Boards repeat their channels in the same order; the next one is looked for first.
     expected: usize,
-    conversions: Vec<(String, Option<Conversion>)>,
     decoded: Decoded,
 }
 
@@ -40,7 +39,6 @@ impl Resolver {
             base_value: 0.0,
             records: 0,
             expected: 0,
-            conversions: Vec::new(),
             decoded: Decoded::default(),
         }
     }
@@ -144,15 +142,15 @@ impl Resolver {
     }
 
     fn keep(&mut self, channel: &str, unit: &str, mut sample: Sample) -> Result<(), SenmlError> {
-        let (unit, conversion) = self.canonical(unit);
+        let conversion = conversion(unit);
         if let Some(conversion) = conversion {
             sample.value = conversion.apply(sample.value);
         }
-        let unit = conversion.map_or(unit, |c| c.unit.to_owned());
-        let index = match self.find(channel, &unit) {
+        let unit = conversion.map_or(unit, |c| c.unit);
+        let index = match self.find(channel, unit) {
             Some(index) => index,
             None => match ChannelName::parse(channel) {
-                Ok(channel) => self.open(channel, unit)?,
+                Ok(channel) => self.open(channel, unit.to_owned())?,
                 Err(error) => {
                     self.refuse(RecordError::Name(error), self.records - 1);
                     return Ok(());
@@ -162,15 +160,6 @@ impl Resolver {
         self.expected = index + 1;
         self.decoded.series[index].samples.push(sample);
         Ok(())
-    }
-
-    fn canonical(&mut self, unit: &str) -> (String, Option<Conversion>) {
-        if let Some((_, known)) = self.conversions.iter().find(|(name, _)| name == unit) {
-            return (known.map_or_else(|| unit.to_owned(), |_| String::new()), *known);
-        }
-        let found = conversion(unit);
-        self.conversions.push((unit.to_owned(), found));
-        (unit.to_owned(), found)
     }
 
     fn find(&self, channel: &str, unit: &str) -> Option<usize> {

@@ -2,7 +2,8 @@
 //! `aftercare up --broker` (gateway, server, embedded store, detection), a bare subscriber that only
 //! acknowledges, and Telegraf writing to InfluxDB.
 //!
-//! `make bench`, or `cargo bench -p system-tests --bench intake -- --rounds 1`.
+//! `make bench`, or `cargo bench -p system-tests --bench intake -- --rounds 1`. With `--alone N` only
+//! Aftercare, at N readings a message: something to look at with a profiler.
 #![expect(clippy::print_stdout, reason = "a benchmark prints its table")]
 
 mod load;
@@ -18,8 +19,15 @@ fn main() -> anyhow::Result<()> {
     if let Some(url) = value_after(&arguments, "--bare") {
         return subjects::bare::subscribe(url);
     }
+    let runtime = tokio::runtime::Runtime::new()?;
+    if let Some(size) = value_after(&arguments, "--alone") {
+        let load = Load { readings_a_message: size.parse()? };
+        let cost = runtime.block_on(Subject::Aftercare.measure(load))?;
+        println!("{:.2} CPU seconds", cost.taker);
+        return Ok(());
+    }
     let rounds = value_after(&arguments, "--rounds").map_or(Ok(3), str::parse)?;
-    tokio::runtime::Runtime::new()?.block_on(measure(rounds))
+    runtime.block_on(measure(rounds))
 }
 
 fn value_after<'a>(arguments: &'a [String], name: &str) -> Option<&'a str> {

@@ -12,12 +12,15 @@ use crate::load::{Format, Load, READINGS};
 
 const BUCKET: &str = "readings";
 
+/// Readings that it may hold.
+const BUFFER: usize = 100_000;
+
 pub async fn measure(mqtt: &str, load: Load) -> anyhow::Result<Cost> {
     let influxd = Influxd::start().await?;
     let token = influxd.set_up(BUCKET).await?;
     let dir = tempfile::tempdir()?;
     let config = dir.path().join("telegraf.conf");
-    std::fs::write(&config, configuration(mqtt, &influxd.url, &token))?;
+    std::fs::write(&config, configuration(mqtt, &influxd.url, &token, load))?;
     let mut child = Command::new(built("telegraf")?)
         .arg("--config")
         .arg(&config)
@@ -53,14 +56,16 @@ async fn wait_for_connection(child: &mut tokio::process::Child) -> anyhow::Resul
     Ok(())
 }
 
-/// Its defaults but for what the same promise needs: acknowledge after writing, keep the session.
-fn configuration(mqtt: &str, influxdb: &str, token: &str) -> String {
+/// Its defaults but for what the same promise needs: acknowledge after writing, keep the session,
+/// and have no more in hand than its buffer holds, for it drops what comes beyond that.
+fn configuration(mqtt: &str, influxdb: &str, token: &str, load: Load) -> String {
+    let in_hand = BUFFER / load.readings_a_message / 2;
     let mqtt = mqtt.replace("mqtt://", "tcp://");
     format!(
         r#"[agent]
   flush_interval = "1s"
   metric_batch_size = 5000
-  metric_buffer_limit = 100000
+  metric_buffer_limit = {BUFFER}
   omit_hostname = true
 [[inputs.mqtt_consumer]]
   servers = ["{mqtt}"]
@@ -68,7 +73,7 @@ fn configuration(mqtt: &str, influxdb: &str, token: &str) -> String {
   qos = 1
   persistent_session = true
   client_id = "telegraf"
-  max_undelivered_messages = 5000
+  max_undelivered_messages = {in_hand}
   data_format = "influx"
 [[outputs.influxdb_v2]]
   urls = ["{influxdb}"]
