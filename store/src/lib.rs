@@ -6,6 +6,7 @@
 
 mod bucket;
 pub mod embedded;
+pub mod influx;
 pub mod limits;
 mod plan;
 mod range;
@@ -33,6 +34,13 @@ pub enum StoreError {
     /// Stored data does not decode. The rest of the store is unharmed.
     #[error("the telemetry store holds damaged data: {0}")]
     Damaged(String),
+    /// The database is away, busy or resting. Nothing of the batch may be stored: try again later,
+    /// the gateway keeps it.
+    #[error("{0}")]
+    Away(String),
+    /// The database will not have us: a person has to mend the account. Nothing is lost meanwhile.
+    #[error("{0}")]
+    Refused(String),
     /// The store is shutting down.
     #[error("the telemetry store is closing")]
     Closing,
@@ -48,6 +56,8 @@ pub struct Written {
     pub stored: u64,
     /// Readings that were outside [`limits::TIMES`] or older than the retention: not stored.
     pub expired: u64,
+    /// Readings that the database refused for what they are: not stored, each is in the log.
+    pub refused: u64,
 }
 
 /// Stores readings. Writing the same series and time again replaces the value, which makes a

@@ -1,5 +1,7 @@
 //! Every limit of the telemetry store, in one place.
 
+use std::time::Duration;
+
 use crate::Range;
 
 /// Most buckets in one chart query.
@@ -13,3 +15,24 @@ pub const CHUNK_READINGS: usize = 1024;
 
 /// Bytes in the embedded store's journal before readings move into chunks.
 pub const JOURNAL_BYTES: usize = 8 * 1024 * 1024;
+
+/// Lines of one request to InfluxDB; its documentation recommends 5000.
+pub const INFLUX_LINES: usize = 5000;
+
+/// Readings of one answer of InfluxDB.
+pub const INFLUX_PAGE: usize = 50_000;
+
+/// Longest that a request to InfluxDB may take, and to reach it.
+pub const INFLUX_TIMEOUT: Duration = Duration::from_secs(30);
+/// See [`INFLUX_TIMEOUT`].
+pub const INFLUX_CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Pause after InfluxDB failed: doubled from the first to the second.
+pub const INFLUX_BACKOFF: (Duration, Duration) =
+    (Duration::from_millis(500), Duration::from_secs(30));
+
+/// How often rollups are made in InfluxDB. Until then readings answer.
+pub const INFLUX_ROLLUP_EVERY: Duration = Duration::from_secs(30);
+
+/// So many series may be named in one statement; beyond it all are asked for.
+pub const INFLUX_NAMED_SERIES: usize = 50;

@@ -43,6 +43,15 @@ pub struct Retention {
 }
 
 impl Retention {
+    /// For how long rollups of a resolution are kept.
+    #[must_use]
+    pub fn of(&self, resolution: Resolution) -> Option<i64> {
+        match resolution {
+            Resolution::Minute => self.minute_us,
+            Resolution::Hour => self.hour_us,
+        }
+    }
+
     /// From when on what is kept.
     #[must_use]
     pub fn at(&self, now_us: i64) -> Kept {
