@@ -7,17 +7,19 @@
 mod bucket;
 pub mod embedded;
 pub mod limits;
+mod plan;
 mod range;
+mod retention;
+mod series;
 
 use async_trait::async_trait;
 use telemetry::pack::Sample;
 
 pub use bucket::{Bucket, Grid};
+pub use plan::{Piece, Source, pieces};
 pub use range::Range;
-
-/// Number of a channel, given by the business database.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct SeriesId(pub i64);
+pub use retention::{Kept, Resolution, Retention};
+pub use series::{SeriesId, SeriesName};
 
 /// Why the store could not answer.
 #[derive(Debug, thiserror::Error)]
@@ -44,7 +46,7 @@ pub type Batch = Vec<(SeriesId, Vec<Sample>)>;
 pub struct Written {
     /// Readings that are on disk now.
     pub stored: u64,
-    /// Readings that were outside [`limits::TIMES`]: not stored.
+    /// Readings that were outside [`limits::TIMES`] or older than the retention: not stored.
     pub expired: u64,
 }
 
@@ -55,7 +57,8 @@ pub trait TelemetryStore: Send + Sync {
     /// Returns when everything is on disk.
     async fn write(&self, batch: Batch) -> Result<Written, StoreError>;
 
-    /// The readings of `part` in the buckets of a grid; `None` where there was none.
+    /// The readings of `part` in the buckets of a grid; `None` where there was none. Where the
+    /// readings themselves are no longer kept, their rollups answer, as finely as they can.
     async fn buckets(
         &self,
         id: SeriesId,
@@ -73,4 +76,16 @@ pub trait TelemetryStore: Send + Sync {
 
     /// The newest reading of a range.
     async fn latest(&self, id: SeriesId, range: Range) -> Result<Option<Sample>, StoreError>;
+
+    /// Deletes the readings of a range; what is derived from them follows.
+    async fn delete(&self, id: SeriesId, range: Range) -> Result<(), StoreError>;
+
+    /// Deletes what is older than its retention.
+    async fn expire(&self) -> Result<(), StoreError>;
+
+    /// Says what a series is called, before its first reading is written.
+    fn introduce(&self, id: SeriesId, name: SeriesName);
+
+    /// Whether it could write now; the error says why not.
+    async fn check(&self) -> Result<(), StoreError>;
 }

@@ -43,18 +43,30 @@ pub struct Retention {
 }
 
 impl Retention {
-    /// For how long windows of a resolution are kept.
+    /// From when on what is kept.
     #[must_use]
-    pub const fn of(&self, resolution: Resolution) -> Option<i64> {
-        match resolution {
-            Resolution::Minute => self.minute_us,
-            Resolution::Hour => self.hour_us,
+    pub fn at(&self, now_us: i64) -> Kept {
+        let since = |kept: Option<i64>| kept.map_or(i64::MIN, |us| now_us.saturating_sub(us));
+        Kept {
+            raw_us: since(self.raw_us),
+            minute_us: since(self.minute_us),
+            hour_us: since(self.hour_us),
         }
     }
+}
 
-    /// First moment whose readings are still kept.
-    #[must_use]
-    pub fn raw_since_us(&self, now_us: i64) -> i64 {
-        self.raw_us.map_or(i64::MIN, |kept| now_us.saturating_sub(kept))
-    }
+/// First moments that are still kept, microseconds since the Unix epoch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Kept {
+    /// Of readings.
+    pub raw_us: i64,
+    /// Of rollups of a minute.
+    pub minute_us: i64,
+    /// Of rollups of an hour.
+    pub hour_us: i64,
+}
+
+impl Kept {
+    /// Everything.
+    pub const ALL: Self = Self { raw_us: i64::MIN, minute_us: i64::MIN, hour_us: i64::MIN };
 }
