@@ -14,7 +14,7 @@ use crate::metrics::Metrics;
 use crate::watch::Watches;
 use crate::{database, sessions, tokens};
 use store::embedded::Embedded;
-use store::{StoreError, TelemetryStore};
+use store::{Retention, StoreError, TelemetryStore};
 
 /// Why the server could not start.
 #[derive(Debug, thiserror::Error)]
@@ -99,10 +99,11 @@ impl App {
             tokens::bootstrap(&database, &token, now).await?;
         }
         sessions::forget_expired(&database, now).await?;
-        let path = data.join("telemetry.db");
-        let store = tokio::task::spawn_blocking(move || Embedded::open(&path))
-            .await
-            .map_err(|e| StartError::State(e.to_string()))??;
+        let dir = data.join("telemetry");
+        let time = Arc::clone(&clock);
+        let opened =
+            tokio::task::spawn_blocking(move || Embedded::open(&dir, Retention::default(), time));
+        let store = opened.await.map_err(|e| StartError::State(e.to_string()))??;
         let directory = Directory::load(&database).await?;
         let credentials = Credentials::load(&database).await?;
         let app = Self(Arc::new(Inner {

@@ -13,6 +13,8 @@ mod range;
 mod retention;
 mod series;
 
+use std::path::PathBuf;
+
 use async_trait::async_trait;
 use telemetry::pack::Sample;
 
@@ -28,12 +30,43 @@ pub enum StoreError {
     /// The query makes no sense; the text says why. The client can mend it.
     #[error("{0}")]
     Query(&'static str),
-    /// A file cannot be read or written. Nothing of the batch is stored; the gateway keeps it.
-    #[error("the telemetry file: {0}")]
-    File(#[from] rusqlite::Error),
-    /// Stored data does not decode. The rest of the store is unharmed.
-    #[error("the telemetry store holds damaged data: {0}")]
-    Damaged(String),
+    /// No space is left. Nothing of the batch is stored; the gateway keeps it and comes again.
+    #[error(
+        "no space is left for {}: free some, or shorten the retention; nothing of this was stored",
+        .file.display()
+    )]
+    Full {
+        /// What could not grow.
+        file: PathBuf,
+    },
+    /// The file or its folder must not be written. Nothing is stored until the operator mends it.
+    #[error("{} is read-only: let this user write to it and its folder", .file.display())]
+    ReadOnly {
+        /// What could not be written.
+        file: PathBuf,
+    },
+    /// Another process has it open. Only one may: end the other, or choose another folder.
+    #[error("{} is in use by another process: end that one, or choose another folder", .file.display())]
+    InUse {
+        /// What is in use.
+        file: PathBuf,
+    },
+    /// What is in the file is not what was written. The rest of the store is unharmed.
+    #[error("{} is damaged ({what}): move it away, or put back a copy of it", .file.display())]
+    Damaged {
+        /// The file.
+        file: PathBuf,
+        /// What is wrong with it.
+        what: String,
+    },
+    /// The file cannot be read or written for another reason. Nothing of the batch is stored.
+    #[error("{}: {cause}", .file.display())]
+    File {
+        /// The file.
+        file: PathBuf,
+        /// What the database or the system says.
+        cause: Box<dyn std::error::Error + Send + Sync>,
+    },
     /// The database is away, busy or resting. Nothing of the batch may be stored: try again later,
     /// the gateway keeps it.
     #[error("{0}")]
@@ -41,6 +74,9 @@ pub enum StoreError {
     /// The database will not have us: a person has to mend the account. Nothing is lost meanwhile.
     #[error("{0}")]
     Refused(String),
+    /// The database answered something that makes no sense. Nothing of ours is harmed.
+    #[error("InfluxDB's answer does not read: {0}")]
+    Answer(String),
     /// The store is shutting down.
     #[error("the telemetry store is closing")]
     Closing,
@@ -86,6 +122,9 @@ pub trait TelemetryStore: Send + Sync {
 
     /// The newest reading of a range.
     async fn latest(&self, id: SeriesId, range: Range) -> Result<Option<Sample>, StoreError>;
+
+    /// Series that have readings, in order.
+    async fn series(&self) -> Result<Vec<SeriesId>, StoreError>;
 
     /// Deletes the readings of a range; what is derived from them follows.
     async fn delete(&self, id: SeriesId, range: Range) -> Result<(), StoreError>;

@@ -13,8 +13,21 @@ pub const TIMES: Range = Range { from_us: -9_000_000_000_000_000, to_us: 9_000_0
 /// Readings in one compressed chunk.
 pub const CHUNK_READINGS: usize = 1024;
 
-/// Bytes in the embedded store's journal before readings move into chunks.
-pub const JOURNAL_BYTES: usize = 8 * 1024 * 1024;
+/// Readings in the embedded store's journal, and in memory, before they move into chunks.
+pub const JOURNAL_READINGS: usize = 1 << 20;
+
+/// Connections to month files that the embedded store keeps open while nobody uses them.
+pub const IDLE_CONNECTIONS: usize = 64;
+
+/// Queries that the embedded store answers at a time; each uses one connection.
+pub const QUERIES: usize = 16;
+
+/// Series of one month whose rollups the embedded store builds in one go, while writes wait.
+pub const ROLLUPS_AT_ONCE: usize = 8;
+
+/// Windows of a rollup in one month that a chart answers from readings, because some of their
+/// readings are not sealed yet, before it takes all of the month from readings.
+pub const UNSEALED_WINDOWS: usize = 64;
 
 /// Lines of one request to InfluxDB; its documentation recommends 5000.
 pub const INFLUX_LINES: usize = 5000;

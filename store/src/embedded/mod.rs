@@ -1,252 +1,243 @@
-//! The embedded store: SQLite with a journal of recent batches and one row per compressed chunk.
+//! The embedded store: a folder of SQLite files.
 //!
-//! A batch is one journal row and one sync. Recent readings are held in memory as well (the heads),
-//! and are read back from the journal after a crash.
+//! A batch is one row of `journal.db` and one sync; its readings are in memory as well, the heads.
+//! When they are [`JOURNAL_READINGS`], they move into compressed chunks of month files (`sealing`),
+//! whose rollups are built when the month is past (`rollups`). Retention deletes files.
+//!
+//! Memory: the heads hold at most [`JOURNAL_READINGS`] and one batch, 16 bytes each and up to twice
+//! that for room to grow, and half as much again while the journal is written anew; each of at most
+//! [`IDLE_CONNECTIONS`](crate::limits::IDLE_CONNECTIONS) and
+//! [`QUERIES`](crate::limits::QUERIES) connections caches half a MiB. Queries hold their answer,
+//! one chunk and the statistics of one month.
+//!
+//! One thread at a time writes; queries run beside it and wait for nothing but each other's number.
 
+mod backup;
+mod charts;
 mod chunk;
+mod deleting;
+mod fault;
+mod folder;
+mod heads;
+mod journal;
+mod month;
+mod reading;
+mod rollups;
 mod sealing;
 
-use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use async_trait::async_trait;
-use rusqlite::{Connection, OptionalExtension};
+use telemetry::clock::Clock;
 use telemetry::pack::Sample;
+use tokio::sync::Semaphore;
 
-use crate::limits::{JOURNAL_BYTES, TIMES};
-use crate::{Batch, Bucket, Grid, Range, SeriesId, StoreError, TelemetryStore, Written};
-use chunk::{COLUMNS, Chunk};
-use sealing::{in_order, seal};
-
-const SCHEMA: &str = "
-CREATE TABLE IF NOT EXISTS journal (id INTEGER PRIMARY KEY, batch BLOB NOT NULL);
-CREATE TABLE IF NOT EXISTS chunks (
-  id INTEGER PRIMARY KEY, series INTEGER NOT NULL, start_us INTEGER NOT NULL,
-  end_us INTEGER NOT NULL, count INTEGER NOT NULL, min REAL NOT NULL, max REAL NOT NULL,
-  sum REAL NOT NULL, first REAL NOT NULL, last REAL NOT NULL,
-  times BLOB NOT NULL, figures BLOB NOT NULL
-);
-CREATE INDEX IF NOT EXISTS chunks_series ON chunks (series, start_us);";
-
-type Heads = BTreeMap<SeriesId, Vec<Sample>>;
+use crate::limits::{JOURNAL_READINGS, QUERIES, TIMES};
+use crate::{
+    Batch, Bucket, Grid, Range, Retention, SeriesId, SeriesName, StoreError, TelemetryStore,
+    Written,
+};
+use folder::{Folder, Holds};
+use heads::Heads;
+use journal::Journal;
+use rollups::ToBuild;
+use sealing::Amount;
 
 /// The embedded store. Clones share it.
 #[derive(Clone)]
 pub struct Embedded {
     inner: Arc<Inner>,
+    queries: Arc<Semaphore>,
 }
 
 struct Inner {
     writer: Mutex<Writer>,
-    reader: Mutex<Connection>,
+    /// Changed only by who holds the writer.
     heads: RwLock<Heads>,
+    /// Held while a copy is made.
+    backups: Mutex<()>,
+    retention: Retention,
+    clock: Arc<dyn Clock>,
+    /// When to seal; a test may want it sooner.
+    journal_readings: usize,
+    /// Dropped last: it holds the lock on the folder.
+    folder: Folder,
 }
 
+/// What only one thread at a time may do.
 struct Writer {
-    db: Connection,
-    journal_bytes: usize,
-    /// The journal is emptied when it reaches this; grows with what cannot be sealed yet, so that
-    /// many slow series do not cause a rewrite at every batch.
-    seal_at: usize,
-}
-
-fn open(path: &Path) -> Result<Connection, rusqlite::Error> {
-    let db = Connection::open(path)?;
-    db.busy_timeout(std::time::Duration::from_secs(10))?;
-    db.pragma_update(None, "journal_mode", "WAL")?;
-    db.pragma_update(None, "synchronous", "FULL")?;
-    Ok(db)
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+    journal: Journal,
+    rollups: ToBuild,
+    /// Before this there are only rollups, which a late reading must not undo.
+    closed_us: i64,
+    deletions_during_backup: Option<Vec<(SeriesId, Range)>>,
 }
 
 impl Embedded {
-    /// Opens or creates the store in a file.
+    /// Opens or creates the store in a folder of its own, which no other process may have open.
     ///
     /// # Errors
-    /// When the file cannot be opened, or its journal is damaged.
-    pub fn open(path: &Path) -> Result<Self, StoreError> {
-        let db = open(path)?;
-        db.execute_batch(SCHEMA)?;
-        let mut heads = Heads::new();
-        let mut journal_bytes = 0;
-        {
-            let mut rows = db.prepare("SELECT batch FROM journal ORDER BY id")?;
-            let mut rows = rows.query([])?;
-            while let Some(row) = rows.next()? {
-                let batch = row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?;
-                journal_bytes += batch.len();
-                journal::read(batch, &mut heads)?;
-            }
-        }
-        let writer = Writer { db, journal_bytes, seal_at: JOURNAL_BYTES.max(2 * journal_bytes) };
-        let inner = Inner {
-            writer: Mutex::new(writer),
-            reader: Mutex::new(open(path)?),
-            heads: RwLock::new(heads),
-        };
-        Ok(Self { inner: Arc::new(inner) })
+    /// When the folder is in use or cannot be written, or the journal is damaged. A damaged month
+    /// is noticed when it is read.
+    pub fn open(
+        dir: &Path,
+        retention: Retention,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, StoreError> {
+        Self::open_sealing_at(JOURNAL_READINGS, dir, retention, clock)
     }
 
-    async fn blocking<T: Send + 'static>(
+    fn open_sealing_at(
+        journal_readings: usize,
+        dir: &Path,
+        retention: Retention,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, StoreError> {
+        let folder = Folder::open(dir)?;
+        let (journal, heads) = Journal::open(&folder.journal())?;
+        let rollups = ToBuild::new(folder.months(Holds::Readings));
+        let writer =
+            Writer { journal, rollups, closed_us: i64::MIN, deletions_during_backup: None };
+        let inner = Inner {
+            writer: Mutex::new(writer),
+            heads: RwLock::new(heads),
+            backups: Mutex::default(),
+            retention,
+            clock,
+            journal_readings,
+            folder,
+        };
+        inner.writer().closed_us = inner.closed_us();
+        Ok(Self { inner: Arc::new(inner), queries: Arc::new(Semaphore::new(QUERIES)) })
+    }
+
+    /// Moves all readings into chunks and builds the rollups of past months, now.
+    ///
+    /// # Errors
+    /// When a file cannot be written. Nothing is lost.
+    pub async fn settle(&self) -> Result<(), StoreError> {
+        self.change(Inner::settle).await
+    }
+
+    /// Copies everything that is written by now into a folder that is not there yet, while writes
+    /// go on. The copy is a store.
+    ///
+    /// # Errors
+    /// When a file cannot be read or the copy cannot be written; then there is none.
+    pub async fn backup(&self, into: &Path) -> Result<(), StoreError> {
+        let into = into.to_owned();
+        self.change(move |inner| inner.backup(&into)).await
+    }
+
+    async fn change<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Inner) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
-        let inner = self.inner.clone();
+        let inner = Arc::clone(&self.inner);
         let joined = tokio::task::spawn_blocking(move || work(&inner)).await;
         joined.unwrap_or(Err(StoreError::Closing))
+    }
+
+    async fn query<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Inner) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let permit = Arc::clone(&self.queries).acquire_owned().await;
+        let permit = permit.map_err(|_| StoreError::Closing)?;
+        self.change(move |inner| {
+            let _permit = permit;
+            work(inner)
+        })
+        .await
     }
 }
 
 impl Inner {
+    fn writer(&self) -> MutexGuard<'_, Writer> {
+        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn heads(&self) -> RwLockReadGuard<'_, Heads> {
+        self.heads.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn heads_mut(&self) -> RwLockWriteGuard<'_, Heads> {
+        self.heads.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn write(&self, mut batch: Batch) -> Result<Written, StoreError> {
+        let mut writer = self.writer();
+        let kept_us = self.retention.at(self.clock.now_us()).raw_us.max(writer.closed_us);
+        let wanted = Range { from_us: kept_us, to_us: i64::MAX }.within(TIMES);
         let mut written = Written::default();
         for (_, samples) in &mut batch {
             let all = samples.len();
-            samples.retain(|s| TIMES.contains(s.measured_at_us));
+            samples.retain(|s| wanted.contains(s.measured_at_us));
             written.stored += samples.len() as u64;
             written.expired += (all - samples.len()) as u64;
         }
-        let bytes = journal::write(batch.iter().map(|(id, samples)| (*id, samples.as_slice())));
-        let mut writer = lock(&self.writer);
-        writer.db.prepare_cached("INSERT INTO journal (batch) VALUES (?1)")?.execute([&bytes])?;
-        writer.journal_bytes += bytes.len();
-        let mut heads = self.heads.write().unwrap_or_else(PoisonError::into_inner);
-        for (id, samples) in batch {
-            heads.entry(id).or_default().extend(samples);
+        batch.retain(|(_, samples)| !samples.is_empty());
+        if batch.is_empty() {
+            return Ok(written);
         }
-        drop(heads);
-        if writer.journal_bytes >= writer.seal_at {
-            self.seal(&mut writer)?;
+        self.make_room(&mut writer)?;
+        writer.journal.append(&batch)?;
+        let mut heads = self.heads_mut();
+        for (id, samples) in &batch {
+            heads.add(*id, samples);
         }
         Ok(written)
     }
 
-    /// Moves full chunks out of the heads. The heads change only after the commit, so a failure
-    /// leaves everything as it was.
-    fn seal(&self, writer: &mut Writer) -> Result<(), StoreError> {
-        let mut heads = self.heads.read().unwrap_or_else(PoisonError::into_inner).clone();
-        let tx = writer.db.transaction()?;
-        for (id, head) in &mut heads {
-            *head = seal(&tx, *id, std::mem::take(head))?;
+    /// Seals when the heads are full. Before a batch is taken in and not after, so that a batch
+    /// that is on disk is never answered with an error.
+    fn make_room(&self, writer: &mut Writer) -> Result<(), StoreError> {
+        let full = || self.heads().readings() >= self.journal_readings;
+        if !full() {
+            return Ok(());
         }
-        heads.retain(|_, head| !head.is_empty());
-        let rest = journal::write(heads.iter().map(|(id, head)| (*id, head.as_slice())));
-        tx.execute("DELETE FROM journal", [])?;
-        tx.execute("INSERT INTO journal (batch) VALUES (?1)", [&rest])?;
-        // Readers look at chunks first and heads second: the heads shrink only after the commit.
-        let mut shared = self.heads.write().unwrap_or_else(PoisonError::into_inner);
-        tx.commit()?;
-        *shared = heads;
-        writer.journal_bytes = rest.len();
-        writer.seal_at = JOURNAL_BYTES.max(2 * rest.len());
+        match self.seal(writer, Amount::Enough) {
+            Err(error) if full() => return Err(error),
+            Err(error) => tracing::error!(%error, "some readings stay in the journal"),
+            Ok(()) => {}
+        }
+        if let Err(error) = self.build_some(writer, self.clock.now_us()) {
+            tracing::error!(%error, "a rollup is not built; charts are answered from readings");
+        }
         Ok(())
     }
 
-    /// Chunks that overlap the range, and the head's readings in it, as one consistent view.
-    fn view(&self, id: SeriesId, range: Range) -> Result<(Vec<Chunk>, Vec<Sample>), StoreError> {
-        let heads = self.heads.read().unwrap_or_else(PoisonError::into_inner);
-        let db = lock(&self.reader);
-        // Chunks do not overlap, so the one before the range can only be the last that starts
-        // before it.
-        let mut chunks = db.prepare_cached(&format!(
-            "SELECT {COLUMNS} FROM chunks WHERE series = ?1 AND start_us < ?3 AND end_us >= ?2 \
-             AND start_us >= coalesce((SELECT max(start_us) FROM chunks WHERE series = ?1 AND \
-             start_us <= ?2), ?2) ORDER BY start_us"
-        ))?;
-        let chunks = chunks
-            .query_map([id.0, range.from_us, range.to_us], Chunk::from_row)?
-            .collect::<Result<Vec<_>, _>>()?;
-        let head = heads.get(&id).map_or(&[][..], Vec::as_slice);
-        let mut head: Vec<_> =
-            head.iter().copied().filter(|s| range.contains(s.measured_at_us)).collect();
-        in_order(&mut head);
-        Ok((chunks, head))
+    fn settle(&self) -> Result<(), StoreError> {
+        let sealed = self.seal(&mut self.writer(), Amount::All);
+        sealed.and(self.build_all())
     }
 
-    fn raw(&self, id: SeriesId, range: Range, limit: usize) -> Result<Vec<Sample>, StoreError> {
-        let (chunks, head) = self.view(id, range)?;
-        let enough = limit.saturating_add(head.len() + crate::limits::CHUNK_READINGS);
-        let mut samples = Vec::new();
-        for chunk in &chunks {
-            samples.extend(chunk.samples()?);
-            // What the head corrects lies no later than what has been read, so it can be cut.
-            if samples.len() > enough {
-                break;
+    /// Builds all rollups of past months, in steps between which writes have their turn.
+    fn build_all(&self) -> Result<(), StoreError> {
+        self.writer().rollups.next_seal();
+        let mut built = Ok(());
+        loop {
+            match self.build_some(&mut self.writer(), self.clock.now_us()) {
+                Ok(true) => {}
+                Ok(false) => return built,
+                // It is not tried again, so this comes to an end.
+                Err(error) => built = Err(error),
             }
         }
-        samples.extend(head);
-        in_order(&mut samples);
-        samples.retain(|s| range.contains(s.measured_at_us));
-        samples.truncate(limit);
-        Ok(samples)
     }
 
-    fn buckets(
-        &self,
-        id: SeriesId,
-        part: Range,
-        grid: Grid,
-    ) -> Result<Vec<Option<Bucket>>, StoreError> {
-        let part = part.within(grid.range);
-        let (chunks, mut head) = self.view(id, part)?;
-        let mut buckets = vec![None; grid.len()];
-        let mut put = |at_us: i64, b: &Bucket| Bucket::merge(&mut buckets[grid.index(at_us)], b);
-        for chunk in &chunks {
-            let inside = part.contains(chunk.start_us) && part.contains(chunk.end_us);
-            let covered = |s: &Sample| (chunk.start_us..=chunk.end_us).contains(&s.measured_at_us);
-            let corrected: Vec<Sample> = head.iter().copied().filter(covered).collect();
-            if inside
-                && corrected.is_empty()
-                && grid.index(chunk.start_us) == grid.index(chunk.end_us)
-            {
-                put(chunk.start_us, &chunk.stats);
-                continue;
-            }
-            head.retain(|s| !covered(s));
-            let mut samples = chunk.samples()?;
-            samples.extend(corrected);
-            in_order(&mut samples);
-            for s in samples.iter().filter(|s| part.contains(s.measured_at_us)) {
-                put(s.measured_at_us, &Bucket::of(*s));
-            }
-        }
-        for s in &head {
-            put(s.measured_at_us, &Bucket::of(*s));
-        }
-        Ok(buckets)
-    }
-
-    fn latest(&self, id: SeriesId, range: Range) -> Result<Option<Sample>, StoreError> {
-        let heads = self.heads.read().unwrap_or_else(PoisonError::into_inner);
-        let inside = |s: &Sample| range.contains(s.measured_at_us);
-        let head = heads.get(&id).into_iter().flatten().copied();
-        let head = head.filter(inside).max_by_key(|s| s.measured_at_us);
-        let db = lock(&self.reader);
-        let chunk = db
-            .prepare_cached(&format!(
-                "SELECT {COLUMNS} FROM chunks WHERE series = ?1 AND start_us < ?2 \
-                 ORDER BY start_us DESC LIMIT 1"
-            ))?
-            .query_row([id.0, range.to_us], Chunk::from_row)
-            .optional()?;
-        let sealed = match chunk {
-            Some(chunk) if chunk.end_us < range.to_us => Some(chunk.stats.last),
-            Some(chunk) => chunk.samples()?.into_iter().rfind(inside),
-            None => None,
-        };
-        let newest_last = sealed.filter(inside).into_iter().chain(head);
-        Ok(newest_last.max_by_key(|s| s.measured_at_us))
+    fn check(&self) -> Result<(), StoreError> {
+        let mut writer = self.writer();
+        self.make_room(&mut writer)?;
+        writer.journal.check()
     }
 }
 
 #[async_trait]
 impl TelemetryStore for Embedded {
     async fn write(&self, batch: Batch) -> Result<Written, StoreError> {
-        self.blocking(move |inner| inner.write(batch)).await
+        self.change(move |inner| inner.write(batch)).await
     }
 
     async fn buckets(
@@ -255,7 +246,7 @@ impl TelemetryStore for Embedded {
         part: Range,
         grid: Grid,
     ) -> Result<Vec<Option<Bucket>>, StoreError> {
-        self.blocking(move |inner| inner.buckets(id, part, grid)).await
+        self.query(move |inner| inner.buckets(id, part, grid)).await
     }
 
     async fn raw(
@@ -264,54 +255,34 @@ impl TelemetryStore for Embedded {
         range: Range,
         limit: usize,
     ) -> Result<Vec<Sample>, StoreError> {
-        self.blocking(move |inner| inner.raw(id, range, limit)).await
+        self.query(move |inner| inner.raw(id, range, limit)).await
     }
 
     async fn latest(&self, id: SeriesId, range: Range) -> Result<Option<Sample>, StoreError> {
-        self.blocking(move |inner| inner.latest(id, range)).await
-    }
-}
-
-/// Journal rows: per series its number, a count, then time and value of each reading, all 8 bytes
-/// little endian.
-mod journal {
-    use super::{Heads, Sample, SeriesId, StoreError};
-
-    pub(super) fn write<'a>(batch: impl Iterator<Item = (SeriesId, &'a [Sample])>) -> Vec<u8> {
-        let mut bytes = Vec::new();
-        for (id, samples) in batch {
-            bytes.extend_from_slice(&id.0.to_le_bytes());
-            bytes.extend_from_slice(&(samples.len() as u64).to_le_bytes());
-            for s in samples {
-                bytes.extend_from_slice(&s.measured_at_us.to_le_bytes());
-                bytes.extend_from_slice(&s.value.to_le_bytes());
-            }
-        }
-        bytes
+        self.query(move |inner| inner.latest(id, range)).await
     }
 
-    pub(super) fn read(mut bytes: &[u8], heads: &mut Heads) -> Result<(), StoreError> {
-        let mut word = || {
-            let (word, rest) = bytes
-                .split_first_chunk::<8>()
-                .ok_or_else(|| StoreError::Damaged("a journal row ends early".to_owned()))?;
-            bytes = rest;
-            Ok::<_, StoreError>((*word, rest.is_empty()))
-        };
-        loop {
-            let Ok((id, _)) = word() else { return Ok(()) };
-            let (count, mut end) = word()?;
-            let head = heads.entry(SeriesId(i64::from_le_bytes(id))).or_default();
-            for _ in 0..u64::from_le_bytes(count) {
-                let time = i64::from_le_bytes(word()?.0);
-                let (value, last) = word()?;
-                head.push(Sample { measured_at_us: time, value: f64::from_le_bytes(value) });
-                end = last;
-            }
-            if end {
-                return Ok(());
-            }
-        }
+    async fn series(&self) -> Result<Vec<SeriesId>, StoreError> {
+        self.query(Inner::series).await
+    }
+
+    async fn delete(&self, id: SeriesId, range: Range) -> Result<(), StoreError> {
+        self.change(move |inner| inner.delete(&mut inner.writer(), id, range)).await
+    }
+
+    async fn expire(&self) -> Result<(), StoreError> {
+        self.change(|inner| {
+            let expired = inner.expire(&mut inner.writer(), inner.clock.now_us());
+            expired.and(inner.build_all())
+        })
+        .await
+    }
+
+    /// Numbers are enough here.
+    fn introduce(&self, _: SeriesId, _: SeriesName) {}
+
+    async fn check(&self) -> Result<(), StoreError> {
+        self.change(Inner::check).await
     }
 }
 

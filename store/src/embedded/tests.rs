@@ -1,74 +1,106 @@
+mod copies;
+mod damage;
+mod disks;
+mod kills;
+mod model;
+mod random;
+mod retention;
+
+use std::path::Path;
+use std::sync::atomic::{AtomicI64, Ordering};
+
 use super::*;
+use model::Model;
 
 const S: i64 = 1_000_000;
-const ID: SeriesId = SeriesId(7);
+const HOUR: i64 = 3600 * S;
+const DAY: i64 = 24 * HOUR;
+/// 2026-03-15, the middle of a month.
+const NOW: i64 = 1_773_532_800 * S;
+const A: SeriesId = SeriesId(1);
+const B: SeriesId = SeriesId(-7);
 
-fn samples(seconds: impl Iterator<Item = i64>, value: f64) -> Vec<Sample> {
-    seconds.map(|t| Sample { measured_at_us: t * S, value }).collect()
-}
+/// A clock that stands still.
+struct TestClock(AtomicI64);
 
-fn range(from_s: i64, to_s: i64) -> Range {
-    Range { from_us: from_s * S, to_us: to_s * S }
-}
-
-fn seal_now(store: &Embedded) {
-    store.inner.seal(&mut lock(&store.inner.writer)).unwrap();
-}
-
-async fn counts(store: &Embedded, from: i64, to: i64, n: u32) -> Vec<u64> {
-    let grid = Grid::new(range(from, to), n).unwrap();
-    let buckets = store.buckets(ID, Range::ALL, grid).await.unwrap();
-    buckets.into_iter().map(|b| b.map_or(0, |b| b.count)).collect()
-}
-
-#[tokio::test]
-async fn readings_are_there_after_reopening_sealed_or_not() {
-    let dir = tempfile::tempdir().unwrap();
-    let path = dir.path().join("t.db");
-    let store = Embedded::open(&path).unwrap();
-    store.write(vec![(ID, samples(0..3000, 1.0))]).await.unwrap();
-    seal_now(&store);
-    store.write(vec![(ID, samples(3000..3010, 2.0))]).await.unwrap();
-    drop(store);
-    let store = Embedded::open(&path).unwrap();
-    for limit in [9999, usize::MAX] {
-        assert_eq!(store.raw(ID, range(0, 9999), limit).await.unwrap().len(), 3010);
+impl TestClock {
+    fn new() -> Arc<Self> {
+        Arc::new(Self(AtomicI64::new(NOW)))
     }
-    let latest = store.latest(ID, Range::ALL).await.unwrap().unwrap();
-    assert_eq!((latest.measured_at_us, latest.value), (3009 * S, 2.0));
-}
 
-#[tokio::test]
-async fn a_repeated_write_changes_nothing_and_a_correction_replaces() {
-    let dir = tempfile::tempdir().unwrap();
-    let store = Embedded::open(&dir.path().join("t.db")).unwrap();
-    for _ in 0..2 {
-        store.write(vec![(ID, samples(0..2048, 1.0))]).await.unwrap();
-        assert_eq!(counts(&store, 0, 2048, 3).await, [1800, 248]);
-        seal_now(&store);
-        assert_eq!(counts(&store, 0, 2048, 3).await, [1800, 248]);
-    }
-    store.write(vec![(ID, samples(5..6, 9.0))]).await.unwrap();
-    for _ in 0..2 {
-        assert_eq!(store.raw(ID, range(5, 6), 9).await.unwrap()[0].value, 9.0);
-        let grid = Grid::new(range(0, 2048), 1).unwrap();
-        let all = store.buckets(ID, Range::ALL, grid).await.unwrap()[0].unwrap();
-        assert_eq!((all.count, all.max, all.sum), (2048, 9.0, 2056.0));
-        seal_now(&store);
+    fn set(&self, now_us: i64) {
+        self.0.store(now_us, Ordering::Relaxed);
     }
 }
 
-#[tokio::test]
-async fn late_readings_take_their_place_and_a_gap_stays_a_gap() {
-    let dir = tempfile::tempdir().unwrap();
-    let store = Embedded::open(&dir.path().join("t.db")).unwrap();
-    store.write(vec![(ID, samples(1000..3048, 1.0))]).await.unwrap();
-    seal_now(&store);
-    store.write(vec![(ID, samples(0..10, 2.0))]).await.unwrap();
-    for _ in 0..2 {
-        assert_eq!(counts(&store, 0, 2000, 4).await, [10, 800, 200]);
-        let first = store.raw(ID, Range::ALL, 11).await.unwrap();
-        assert_eq!((first[0].measured_at_us, first[10].measured_at_us), (0, 1000 * S));
-        seal_now(&store);
+impl Clock for TestClock {
+    fn now_us(&self) -> i64 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// Numbers that look random and follow from a seed (SplitMix64, Steele, Lea and Flood 2014).
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    fn below(&mut self, n: i64) -> i64 {
+        i64::try_from(self.next() % n.cast_unsigned()).unwrap()
+    }
+
+    fn one_of<T: Copy>(&mut self, of: &[T]) -> T {
+        of[usize::try_from(self.next() % of.len() as u64).unwrap()]
+    }
+
+    fn value(&mut self) -> f64 {
+        f64::from(i32::try_from(self.below(100_000)).unwrap()) / 100.0
+    }
+}
+
+/// A seed of now, printed so that a failure can be repeated.
+fn seed(what: &str) -> u64 {
+    use std::io::Write as _;
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+    let given = std::env::var("AFTERCARE_SEED").ok().and_then(|s| s.parse().ok());
+    let seed = given.unwrap_or(now.as_secs() ^ u64::from(now.subsec_nanos()));
+    let _ = writeln!(std::io::stderr(), "{what}: AFTERCARE_SEED={seed}");
+    seed
+}
+
+/// A store that seals every few hundred readings.
+fn open(dir: &Path) -> Embedded {
+    Embedded::open_sealing_at(300, dir, Retention::default(), TestClock::new()).unwrap()
+}
+
+fn range(from_us: i64, to_us: i64) -> Range {
+    Range { from_us, to_us }
+}
+
+fn at(measured_at_us: i64, value: f64) -> Sample {
+    Sample { measured_at_us, value }
+}
+
+fn every(step_us: i64, part: Range) -> Vec<Sample> {
+    let times = (part.from_us..part.to_us).step_by(usize::try_from(step_us).unwrap());
+    times.map(|t| at(t, ((t / 7 * 7919) % 1009) as f64 / 8.0 - 60.0)).collect()
+}
+
+/// Everything that the store holds, read in pages.
+async fn all(store: &Embedded, id: SeriesId) -> Vec<Sample> {
+    let mut all: Vec<Sample> = Vec::new();
+    loop {
+        let from_us = all.last().map_or(i64::MIN, |s| s.measured_at_us + 1);
+        let page = store.raw(id, range(from_us, i64::MAX), 777).await.unwrap();
+        if page.is_empty() {
+            return all;
+        }
+        all.extend(page);
     }
 }

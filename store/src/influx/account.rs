@@ -230,4 +230,3 @@ pub(super) fn away(error: &reqwest::Error) -> StoreError {
     }
     StoreError::Away(text)
 }
-

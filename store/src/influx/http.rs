@@ -41,6 +41,14 @@ struct Statement {
     partial: bool,
 }
 
+impl Table {
+    /// The tags of its series, as in line protocol.
+    pub fn line_tags(&self) -> String {
+        let tag = |key: &str| self.tags.get(key).map_or("", String::as_str);
+        format!("board={},channel={},unit={}", tag("board"), tag("channel"), tag("unit"))
+    }
+}
+
 impl Http {
     pub fn new(account: &Account) -> Result<Self, StoreError> {
         let client = reqwest::Client::builder()
@@ -51,7 +59,10 @@ impl Http {
         Ok(Self { client, account: account.clone() })
     }
 
-    async fn send(&self, request: reqwest::RequestBuilder) -> Result<reqwest::Response, StoreError> {
+    async fn send(
+        &self,
+        request: reqwest::RequestBuilder,
+    ) -> Result<reqwest::Response, StoreError> {
         let token = format!("Token {}", self.account.token);
         let answer = request.header("authorization", token).send().await.map_err(|e| away(&e))?;
         if answer.status().is_success() {
@@ -75,9 +86,7 @@ impl Http {
         let form = [("db", bucket), ("epoch", "ns"), ("q", &statements.join(";"))];
         let answer = self.send(self.client.post(self.url("/query")).form(&form)).await?;
         let bytes = answer.bytes().await.map_err(|e| away(&e))?;
-        let unreadable = |e: serde_json::Error| {
-            StoreError::Damaged(format!("InfluxDB's answer does not read: {e}"))
-        };
+        let unreadable = |e: serde_json::Error| StoreError::Answer(e.to_string());
         let answer: Answer = serde_json::from_slice(&bytes).map_err(unreadable)?;
         let failed = answer.results.iter().find_map(|r| r.error.as_ref());
         if let Some(error) = answer.error.as_ref().or(failed) {
@@ -85,7 +94,7 @@ impl Http {
         }
         // A cut answer would pass for a gap in the readings.
         if answer.results.len() != statements.len() || answer.results.iter().any(|r| r.partial) {
-            return Err(StoreError::Damaged("InfluxDB cut its answer short".to_owned()));
+            return Err(StoreError::Answer("it was cut short".to_owned()));
         }
         Ok(answer.results.into_iter().map(|r| r.series).collect())
     }

@@ -65,7 +65,7 @@ impl Lines {
         let bytes = Vec::with_capacity(self.text.len() / 8);
         let mut gzip = flate2::write::GzEncoder::new(bytes, flate2::Compression::fast());
         let written = gzip.write_all(self.text(lines).as_bytes());
-        written.and_then(|()| gzip.finish()).map_err(|e| StoreError::Damaged(e.to_string()))
+        written.and_then(|()| gzip.finish()).map_err(|e| StoreError::Answer(e.to_string()))
     }
 }
 

@@ -171,6 +171,10 @@ impl TelemetryStore for Influx {
         self.newest(id, range).await
     }
 
+    async fn series(&self) -> Result<Vec<SeriesId>, StoreError> {
+        self.with_readings().await
+    }
+
     async fn delete(&self, id: SeriesId, range: Range) -> Result<(), StoreError> {
         let range = range.within(TIMES);
         if range.is_empty() {

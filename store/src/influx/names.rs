@@ -64,6 +64,12 @@ impl Names {
         self.0.write().unwrap_or_else(PoisonError::into_inner).insert(id, tags);
     }
 
+    /// The series that has these tags.
+    pub fn find(&self, line: &str) -> Option<SeriesId> {
+        let names = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        names.iter().find(|(_, tags)| tags.line == line).map(|(id, _)| *id)
+    }
+
     pub fn of(&self, id: SeriesId) -> Result<Arc<Tags>, StoreError> {
         let names = self.0.read().unwrap_or_else(PoisonError::into_inner);
         names.get(&id).cloned().ok_or(StoreError::Query("the series was never introduced"))

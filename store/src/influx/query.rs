@@ -26,7 +26,7 @@ pub(super) fn within(range: Range) -> String {
 }
 
 pub(super) fn damaged(what: &str) -> StoreError {
-    StoreError::Damaged(format!("InfluxDB answered with {what}"))
+    StoreError::Answer(what.to_owned())
 }
 
 /// The time of a row, microseconds.
@@ -42,7 +42,8 @@ fn number(row: &[Value], column: usize) -> Result<f64, StoreError> {
 /// A row of [`OF_READINGS`] or [`OF_ROLLUPS`]. The answer does not say when first and last were
 /// measured; the ends of what the row covers stand in, in the right order to other parts.
 pub(super) fn bucket(row: &[Value], covers: Range) -> Result<Bucket, StoreError> {
-    let count = row.get(1).and_then(Value::as_u64).ok_or_else(|| damaged("a row without a count"))?;
+    let count =
+        row.get(1).and_then(Value::as_u64).ok_or_else(|| damaged("a row without a count"))?;
     let sample = |measured_at_us, column| {
         Ok::<_, StoreError>(Sample { measured_at_us, value: number(row, column)? })
     };
@@ -148,7 +149,16 @@ impl Influx {
             .transpose()
     }
 
-    /// Asks, and lets the gate know how it went.
+    pub(super) async fn with_readings(&self) -> Result<Vec<SeriesId>, StoreError> {
+        let statement = format!("SELECT last(value) FROM {READING} GROUP BY board, channel, unit");
+        let answer = self.ask(&self.account.bucket, &[statement]).await?;
+        let tables = answer.iter().flatten().map(Table::line_tags);
+        let mut series: Vec<_> = tables.filter_map(|tags| self.names.find(&tags)).collect();
+        series.sort_unstable();
+        Ok(series)
+    }
+
+    /// Runs statements on a bucket.
     pub(super) async fn ask(
         &self,
         bucket: &str,
@@ -189,7 +199,8 @@ fn take(
         };
         let start_us = grid.start_us + grid.bucket_us * i64::try_from(index).unwrap_or(0);
         let covers = Range { from_us: start_us, to_us: start_us + grid.bucket_us };
-        let into = buckets.get_mut(index).ok_or_else(|| damaged("a time that was not asked for"))?;
+        let into =
+            buckets.get_mut(index).ok_or_else(|| damaged("a time that was not asked for"))?;
         Bucket::merge(into, &bucket(row, covers.within(piece.range))?);
     }
     Ok(())

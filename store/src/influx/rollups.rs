@@ -5,7 +5,7 @@ use std::sync::Weak;
 use super::due::Due;
 use super::lines::{Lines, READING, ROLLUP, ROLLUP_DUE};
 use super::query::{OF_READINGS, OF_ROLLUPS, bucket, time_us, within};
-use super::{Inner, Influx};
+use super::{Influx, Inner};
 use crate::limits::{INFLUX_NAMED_SERIES, INFLUX_ROLLUP_EVERY};
 use crate::{Range, Resolution, StoreError};
 
@@ -75,13 +75,10 @@ impl Influx {
         );
         let mut lines = Lines::default();
         for table in self.ask(from, &[statement]).await?.iter().flatten() {
-            let tag = |key: &str| table.tags.get(key).map_or("", String::as_str);
-            let tags =
-                format!("board={},channel={},unit={}", tag("board"), tag("channel"), tag("unit"));
+            let tags = table.line_tags();
             for row in &table.values {
                 let start_us = time_us(row)?;
-                let covers =
-                    Range { from_us: start_us, to_us: start_us + resolution.window_us() };
+                let covers = Range { from_us: start_us, to_us: start_us + resolution.window_us() };
                 lines.rollup(&tags, start_us, &bucket(row, covers)?);
             }
         }

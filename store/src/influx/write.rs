@@ -5,9 +5,9 @@ use std::ops::Range;
 use influxdb2::RequestError;
 use influxdb2::api::write::TimestampPrecision;
 
+use super::Influx;
 use super::account::explain;
 use super::lines::Lines;
-use super::Influx;
 use crate::StoreError;
 use crate::limits::INFLUX_LINES;
 
@@ -50,11 +50,20 @@ impl Influx {
                 }
                 Err(Refusal::BadLine(cause)) => {
                     refused += 1;
-                    tracing::error!(bucket, cause, line = lines.text(part).trim_end(), "InfluxDB refuses a reading");
+                    tracing::error!(
+                        bucket,
+                        cause,
+                        line = lines.text(part).trim_end(),
+                        "InfluxDB refuses a reading"
+                    );
                 }
                 Err(Refusal::TooLarge) => {
                     refused += 1;
-                    tracing::error!(bucket, line = lines.text(part).trim_end(), "InfluxDB finds one line too large");
+                    tracing::error!(
+                        bucket,
+                        line = lines.text(part).trim_end(),
+                        "InfluxDB finds one line too large"
+                    );
                 }
             }
         }

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use store::embedded::Embedded;
 use store::influx::{Account, Influx};
 use store::{Retention, SeriesId, SeriesName, TelemetryStore};
-use system_tests::Influxd;
+use system_tests::{Influxd, ORG};
 use telemetry::clock::Clock;
 
 /// Two series of one board.
@@ -45,7 +45,7 @@ pub struct Fixture {
 
 enum Part {
     Embedded { store: Embedded, dir: tempfile::TempDir },
-    Influx { influxd: Influxd, account: Account },
+    Influx { store: Influx, influxd: Influxd, account: Account },
 }
 
 fn clock() -> (Arc<TestClock>, i64) {
@@ -70,10 +70,10 @@ fn open_embedded(dir: &Path, clock: Arc<TestClock>) -> anyhow::Result<Embedded> 
 pub async fn influxdb() -> anyhow::Result<Fixture> {
     let influxd = Influxd::start().await?;
     let (clock, now_us) = clock();
-    let account = store::influx::set_up(&influxd.url, "workshop", "aftercare").await?;
+    let account = store::influx::set_up(&influxd.url, ORG, "aftercare").await?.account;
     let store = Influx::connect(account.clone(), RETENTION, clock.clone()).await?;
-    let store = introduced(Arc::new(store));
-    Ok(Fixture { store, clock, now_us, part: Part::Influx { influxd, account } })
+    let shared = introduced(Arc::new(store.clone()));
+    Ok(Fixture { store: shared, clock, now_us, part: Part::Influx { store, influxd, account } })
 }
 
 fn introduced(store: Arc<dyn TelemetryStore>) -> Arc<dyn TelemetryStore> {
@@ -93,7 +93,7 @@ impl Fixture {
     pub async fn settle(&self) -> anyhow::Result<()> {
         match &self.part {
             Part::Embedded { store, .. } => Ok(store.settle().await?),
-            Part::Influx { .. } => Ok(()),
+            Part::Influx { store, .. } => Ok(store.settle().await?),
         }
     }
 
@@ -107,9 +107,10 @@ impl Fixture {
                 let store = open_embedded(dir.path(), clock.clone())?;
                 (Arc::new(store.clone()), Part::Embedded { store, dir })
             }
-            Part::Influx { influxd, account } => {
+            Part::Influx { store, influxd, account } => {
+                drop(store);
                 let store = Influx::connect(account.clone(), RETENTION, clock.clone()).await?;
-                (Arc::new(store), Part::Influx { influxd, account })
+                (Arc::new(store.clone()), Part::Influx { store, influxd, account })
             }
         };
         Ok(Self { store: introduced(store), clock, now_us, part })

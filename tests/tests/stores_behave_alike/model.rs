@@ -37,9 +37,8 @@ impl Model {
 pub fn assert_same(found: &[Option<Bucket>], expected: &[Option<Bucket>], what: &str) {
     assert_eq!(found.len(), expected.len(), "{what}");
     for (index, (found, expected)) in found.iter().zip(expected).enumerate() {
-        let figures = |b: &Option<Bucket>| {
-            b.map(|b| (b.count, b.min, b.max, b.first.value, b.last.value))
-        };
+        let figures =
+            |b: &Option<Bucket>| b.map(|b| (b.count, b.min, b.max, b.first.value, b.last.value));
         assert_eq!(figures(found), figures(expected), "{what}, bucket {index}");
         if let (Some(found), Some(expected)) = (found, expected) {
             let close = (found.sum - expected.sum).abs() <= 1e-9 * expected.sum.abs().max(1.0);
