@@ -5,6 +5,7 @@ mod clock;
 mod gateway;
 mod registration;
 mod replay;
+mod server;
 mod shutdown;
 mod simulate;
 mod token;
@@ -28,6 +29,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 const EXAMPLES: &str = "Examples:
   aftercare up --demo                         everything in one process, with a simulated workshop
   aftercare up --broker mqtt://127.0.0.1:1883 readings come from a broker that is there already
+  aftercare server --store influx             the server alone, readings in InfluxDB
   aftercare replay run.csv --asset 'Pump 7'   send a recording as a board would
   aftercare token --name 'my laptop'          a token for the API
   aftercare gateway --config gateway.toml     a gateway on a site, the server elsewhere
@@ -39,6 +41,8 @@ Exit codes: 0 done, 1 failure, 2 wrong usage. Logs go to standard error; RUST_LO
 enum Command {
     /// Everything in one process: MQTT listener, gateway, server, stores
     Up(up::Args),
+    /// The HTTP interface and the stores; gateways run elsewhere
+    Server(server::Args),
     /// A gateway by itself: takes readings from a broker and forwards them to a server
     Gateway(gateway::Args),
     /// Send a recorded CSV file through MQTT as a board would
@@ -68,6 +72,7 @@ fn main() -> std::process::ExitCode {
 async fn run(command: Command) -> anyhow::Result<()> {
     match command {
         Command::Up(args) => up::run(args).await,
+        Command::Server(args) => server::run(args).await,
         Command::Gateway(args) => gateway::run(args).await,
         Command::Replay(args) => replay::run(args).await,
         Command::Simulate(args) => simulate::run(args).await,

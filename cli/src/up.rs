@@ -1,27 +1,23 @@
 //! `aftercare up`: MQTT in, gateway, server and stores in one process.
 
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
-use anyhow::Context as _;
 use gateway::broker::embedded::{Credentials, EmbeddedBroker};
 use gateway::broker::remote::{LinkState, RemoteBroker};
 use gateway::forward::{Deliver, DeliverError, ForwardFigures, Forwarder};
 use gateway::intake::Intake;
 use gateway::spool::{Spool, SpoolThread};
-use server::app::{App, Options};
+use server::app::App;
 use telemetry::delivery::Delivery;
 use telemetry::name::BoardId;
 use tokio::sync::watch;
 
 use crate::clock::SystemClock;
 use crate::gateway::part::GatewayPart;
+use crate::server::parts::{ServerArgs, ServerPart};
 use crate::{say, shutdown, simulate};
-
-/// Open streams of watchers are cut after this long when the process has to end.
-const LAST_ANSWERS: Duration = Duration::from_secs(1);
 
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
@@ -29,61 +25,41 @@ const LAST_ANSWERS: Duration = Duration::from_secs(1);
   aftercare up --demo --data-dir /tmp/demo
   aftercare up --http 0.0.0.0:8080 --mqtt 0.0.0.0:1883
   aftercare up --broker mqtt://127.0.0.1:1883
+  aftercare up --store influx --influx-url http://127.0.0.1:8086
 
 Each start prints a login link that is good once. With AFTERCARE_BOOTSTRAP_TOKEN it prints none: the
 first start of an empty data folder makes that value the first administrator's API token.")]
 pub struct Args {
-    /// Folder of everything that is kept
-    #[arg(long, default_value = "aftercare-data")]
-    data_dir: PathBuf,
-    /// Business database instead of SQLite in the data folder: postgres://user:password@host/name
-    #[arg(long, value_name = "URL", env = "AFTERCARE_DATABASE", hide_env_values = true)]
-    database: Option<String>,
-    /// Address of the HTTP interface; port 0 takes a free one
-    #[arg(long, default_value = "127.0.0.1:8080")]
-    http: SocketAddr,
+    #[command(flatten)]
+    server: ServerArgs,
+    #[command(flatten)]
+    way_in: WayInArgs,
+    /// Simulate a workshop of three machines, one of which goes wrong
+    #[arg(long, conflicts_with = "broker")]
+    demo: bool,
+}
+
+/// Options that say how readings come in.
+#[derive(clap::Args)]
+struct WayInArgs {
     /// Address of the MQTT listener; port 0 takes a free one
     #[arg(long, default_value = "127.0.0.1:1883")]
     mqtt: SocketAddr,
     /// Take readings from this broker instead of listening for boards
     #[arg(long, value_name = "URL", conflicts_with = "mqtt")]
     broker: Option<String>,
-    /// Simulate a workshop of three machines, one of which goes wrong
-    #[arg(long, conflicts_with = "broker")]
-    demo: bool,
-    /// First line of standard output: one JSON object with the addresses taken
-    #[arg(long)]
-    json: bool,
 }
 
 pub async fn run(args: Args) -> anyhow::Result<()> {
     let stop = shutdown::signal_received()?;
-    std::fs::create_dir_all(&args.data_dir)
-        .with_context(|| format!("cannot make the data folder {}", args.data_dir.display()))?;
-    let bootstrap = std::env::var("AFTERCARE_BOOTSTRAP_TOKEN").ok().filter(|t| !t.is_empty());
-    let app = App::open(Options {
-        data: args.data_dir.clone(),
-        database: args.database.clone(),
-        clock: Arc::new(SystemClock),
-        bootstrap_token: bootstrap.clone(),
-    })
-    .await?;
-    let login = match bootstrap {
-        Some(_) => None,
-        None => Some(app.login_code().await?),
-    };
-    let gateway = start_gateway(&args.data_dir, app.clone(), stop.clone())?;
-
-    let http = tokio::net::TcpListener::bind(args.http)
-        .await
-        .with_context(|| format!("cannot listen for HTTP on {}", args.http))?;
-    let http_address = http.local_addr()?;
-    let way_in = WayIn::open(&args, &gateway, app.clone(), stop.clone()).await?;
-    announce(&args, http_address, &way_in.address(), login.as_deref());
-
+    let server = ServerPart::open(args.server).await?;
+    let app = server.app.clone();
+    let gateway = start_gateway(&server.args.data_dir, app.clone(), stop.clone())?;
+    let way_in = WayIn::open(&args.way_in, &gateway, app.clone(), stop.clone()).await?;
+    announce(&server, &way_in.address());
     if args.demo {
         let demo = simulate::Target {
-            server: format!("http://{http_address}"),
+            server: server.url.clone(),
             mqtt: way_in.address(),
             token: app.issue_token("demo").await?,
         };
@@ -91,44 +67,21 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
     }
     let mut parts = app.parts();
     parts.push(Arc::new(gateway.part(way_in.link())));
-    serve(http, app.clone(), Arc::new(parts), stop).await?;
+    server.serve(Arc::new(parts), stop).await?;
     way_in.close().await;
     gateway.close().await;
     app.close().await;
     Ok(())
 }
 
-fn announce(args: &Args, http: SocketAddr, mqtt: &str, login: Option<&str>) {
-    let login = login.map(|code| format!("http://{http}/#login={code}"));
-    if args.json {
-        let line = serde_json::json!({
-            "http": format!("http://{http}"), "mqtt": mqtt, "login": login,
-        });
-        say(&line.to_string());
+fn announce(server: &ServerPart, mqtt: &str) {
+    let ServerPart { url, login, .. } = server;
+    if server.args.json {
+        say(&serde_json::json!({ "http": url, "mqtt": mqtt, "login": login }).to_string());
         return;
     }
-    say(&format!("Aftercare is up.\n  HTTP  http://{http}\n  MQTT  {mqtt}"));
-    if let Some(login) = login {
-        say(&format!(
-            "  Login {login}\n        (good once, for a day; every start prints a new one)"
-        ));
-    }
-}
-
-async fn serve(
-    http: tokio::net::TcpListener,
-    app: App,
-    parts: server::health::Parts,
-    stop: watch::Receiver<bool>,
-) -> anyhow::Result<()> {
-    let stopped = |mut stop: watch::Receiver<bool>| async move {
-        let _ = stop.wait_for(|stop| *stop).await;
-    };
-    let serving = server::serve(http, app, parts, stopped(stop.clone()));
-    tokio::select! {
-        served = serving => served.context("the HTTP interface ended"),
-        () = async { stopped(stop).await; tokio::time::sleep(LAST_ANSWERS).await } => Ok(()),
-    }
+    say(&format!("Aftercare is up.\n  HTTP  {url}\n  MQTT  {mqtt}"));
+    server.say_login();
 }
 
 /// Spool and forwarder inside this process.
@@ -169,7 +122,7 @@ enum WayIn {
 
 impl WayIn {
     async fn open(
-        args: &Args,
+        args: &WayInArgs,
         gateway: &Gateway,
         app: App,
         stop: watch::Receiver<bool>,
@@ -236,7 +189,10 @@ struct InProcess(App);
 impl Deliver for InProcess {
     async fn deliver(&self, delivery: Delivery) -> Result<(), DeliverError> {
         let taken = server::ingest::take(&self.0, delivery).await;
-        taken.map_err(|e| DeliverError::Unavailable(e.to_string()))
+        taken.map_err(|problem| {
+            let cause = std::error::Error::source(&problem).map(|cause| format!(": {cause}"));
+            DeliverError::Unavailable(format!("{problem}{}", cause.unwrap_or_default()))
+        })
     }
 }
 

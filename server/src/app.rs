@@ -11,9 +11,9 @@ use tokio::sync::{RwLock, broadcast};
 use crate::boards::{Credentials, Directory};
 use crate::health::Part;
 use crate::metrics::Metrics;
+use crate::readings_store::{self, ReadingsStore};
 use crate::watch::Watches;
 use crate::{database, sessions, tokens};
-use store::embedded::Embedded;
 use store::{Retention, StoreError, TelemetryStore};
 
 /// Why the server could not start.
@@ -36,6 +36,10 @@ pub struct Options {
     pub data: PathBuf,
     /// Business database: `postgres://…`, or SQLite in the folder.
     pub database: Option<String>,
+    /// Where readings are kept.
+    pub readings: ReadingsStore,
+    /// For how long readings and their rollups are kept.
+    pub retention: Retention,
     /// Says what time it is.
     pub clock: Arc<dyn Clock>,
     /// Becomes the first administrator's token when there is no token yet.
@@ -90,7 +94,7 @@ impl App {
     /// # Errors
     /// When a store cannot be opened.
     pub async fn open(options: Options) -> Result<Self, StartError> {
-        let Options { data, database, clock, bootstrap_token } = options;
+        let Options { data, database, readings, retention, clock, bootstrap_token } = options;
         let url = database
             .unwrap_or_else(|| format!("sqlite://{}?mode=rwc", business_file(&data).display()));
         let database = database::open(&url).await?;
@@ -99,16 +103,12 @@ impl App {
             tokens::bootstrap(&database, &token, now).await?;
         }
         sessions::forget_expired(&database, now).await?;
-        let dir = data.join("telemetry");
-        let time = Arc::clone(&clock);
-        let opened =
-            tokio::task::spawn_blocking(move || Embedded::open(&dir, Retention::default(), time));
-        let store = opened.await.map_err(|e| StartError::State(e.to_string()))??;
-        let directory = Directory::load(&database).await?;
+        let store = readings_store::open(&readings, &data, retention, clock.clone()).await?;
+        let directory = Directory::load(&database, &*store).await?;
         let credentials = Credentials::load(&database).await?;
         let app = Self(Arc::new(Inner {
             database,
-            store: Arc::new(store),
+            store,
             clock,
             directory: RwLock::new(directory),
             credentials,
@@ -152,7 +152,10 @@ impl App {
     /// The parts of the server that `/readyz` and `/metrics` tell about.
     #[must_use]
     pub fn parts(&self) -> Vec<Arc<dyn Part>> {
-        vec![Arc::new(crate::metrics::Database(self.clone()))]
+        vec![
+            Arc::new(crate::metrics::Database(self.clone())),
+            Arc::new(readings_store::Telemetry(self.clone())),
+        ]
     }
 
     /// Saves the detectors and closes the database.

@@ -19,7 +19,7 @@ use crate::limits::TEXT_CHARS;
 use crate::time::Time;
 use crate::tokens::{digest, new_secret};
 use crate::watch;
-use store::{Range, SeriesId};
+use store::{Range, SeriesId, SeriesName, TelemetryStore};
 
 /// Which point a series speaks for, and when.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,7 +80,7 @@ pub(crate) struct Resolved<'a> {
 }
 
 impl Directory {
-    pub async fn load(db: &AnyPool) -> Result<Self, sqlx::Error> {
+    pub async fn load(db: &AnyPool, store: &dyn TelemetryStore) -> Result<Self, sqlx::Error> {
         let mut directory = Self::default();
         let channels: Vec<(i64, String, String, String, i64)> =
             sqlx::query_as("SELECT series, board_id, channel, unit, first_seen_at FROM channels")
@@ -88,6 +88,7 @@ impl Directory {
                 .await?;
         let mut bindings = load_bindings(db).await?;
         for (series, board, channel, unit, first_seen_at) in channels {
+            store.introduce(SeriesId(series), name(&board, &channel, &unit));
             let bindings = bindings.remove(&series).unwrap_or_default();
             let known = Channel { series: SeriesId(series), first_seen_at, last: None, bindings };
             directory.boards.entry(board).or_default().insert((channel, unit), known);
@@ -113,6 +114,10 @@ impl Directory {
     fn find(&self, board: &str, channel: &str, unit: &str) -> Option<&Channel> {
         self.boards.get(board)?.get(&(channel.to_owned(), unit.to_owned()))
     }
+}
+
+fn name(board: &str, channel: &str, unit: &str) -> SeriesName {
+    SeriesName { board: board.to_owned(), channel: channel.to_owned(), unit: unit.to_owned() }
 }
 
 async fn load_bindings(db: &AnyPool) -> Result<HashMap<i64, Vec<Binding>>, sqlx::Error> {
@@ -187,6 +192,7 @@ async fn meet(app: &App, directory: &mut Directory, packs: &[Pack]) -> Result<()
     tx.commit().await?;
     for (board, channel, unit, series, first_seen_at) in met {
         let series = SeriesId(series);
+        app.store.introduce(series, name(&board, &channel, unit));
         let new = Channel { series, first_seen_at, last: None, bindings: Vec::new() };
         let channels = directory.boards.entry(board).or_default();
         channels.entry((channel, unit.clone())).or_insert(new);
@@ -424,7 +430,7 @@ pub(crate) async fn adopt(
         bind(&mut tx, series, &point, &c.channel).await?;
     }
     tx.commit().await?;
-    let fresh = Directory::load(&app.database).await?;
+    let fresh = Directory::load(&app.database, &*app.store).await?;
     let mut old = std::mem::replace(&mut *directory, fresh);
     for (board, channels) in &mut directory.boards {
         for (key, channel) in channels {

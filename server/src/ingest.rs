@@ -82,6 +82,7 @@ async fn store(app: &App, resolved: &[Resolved<'_>]) -> Result<(), Problem> {
         let written = app.store.write(batch.into_iter().collect()).await?;
         Metrics::add(&app.metrics.readings, written.stored);
         Metrics::add(&app.metrics.expired, written.expired);
+        Metrics::add(&app.metrics.refused, written.refused);
     }
     Ok(())
 }

@@ -13,6 +13,7 @@ pub mod http;
 pub mod ingest;
 pub mod limits;
 pub mod points;
+pub mod readings_store;
 pub mod rejected;
 pub mod routes;
 pub mod tickets;

@@ -1,5 +1,7 @@
 //! Every limit of the server, in one place.
 
+use std::time::Duration;
+
 /// Largest delivery body, bytes: the gateway's own cap and room for one more row.
 pub const DELIVERY_BYTES: usize = 16 * 1024 * 1024;
 
@@ -29,3 +31,9 @@ pub const SESSION_US: i64 = 30 * 86_400 * 1_000_000;
 
 /// Longest name or text of a person, characters.
 pub const TEXT_CHARS: usize = 500;
+
+/// How often what is too old is deleted.
+pub const EXPIRE_EVERY: Duration = Duration::from_secs(3600);
+
+/// For how long a start waits for InfluxDB.
+pub const INFLUX_AT_START: Duration = Duration::from_secs(60);

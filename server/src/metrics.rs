@@ -9,6 +9,7 @@ use crate::health::{Figure, Kind, Part};
 pub(crate) struct Metrics {
     pub readings: AtomicU64,
     pub expired: AtomicU64,
+    pub refused: AtomicU64,
     pub deliveries: AtomicU64,
     pub rejected: AtomicU64,
     pub raised: AtomicU64,
@@ -46,6 +47,11 @@ impl Part for Database {
         vec![
             of("aftercare_readings_stored_total", "Readings written to the store.", &m.readings),
             of("aftercare_readings_expired_total", "Readings too old to store.", &m.expired),
+            of(
+                "aftercare_readings_refused_total",
+                "Readings that the database refused; each is in the log.",
+                &m.refused,
+            ),
             of("aftercare_deliveries_total", "Deliveries confirmed to gateways.", &m.deliveries),
             of("aftercare_records_rejected_total", "Messages and records refused.", &m.rejected),
             of("aftercare_alarms_raised_total", "Alarms raised.", &m.raised),

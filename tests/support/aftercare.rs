@@ -29,12 +29,27 @@ pub fn binary() -> PathBuf {
     binary
 }
 
+fn command(subcommand: &str, data: &Path, more: &[&str]) -> Command {
+    let mut command = Command::new(binary());
+    command.args([subcommand, "--json", "--http", "127.0.0.1:0", "--data-dir"]).arg(data);
+    command.args(more);
+    command
+}
+
+fn up(data: &Path, more: &[&str]) -> Command {
+    let mut command = command("up", data, more);
+    if !more.contains(&"--broker") {
+        command.args(["--mqtt", "127.0.0.1:0"]);
+    }
+    command
+}
+
 /// A server process; killed when dropped.
 pub struct Aftercare {
     child: Child,
     /// Base address of its HTTP interface.
     pub http: String,
-    /// Address of its MQTT listener, or of the broker it uses.
+    /// Address of its MQTT listener, or of the broker it uses; empty when it has none.
     pub mqtt: String,
     /// The login link that it printed.
     pub login: Option<String>,
@@ -47,7 +62,7 @@ impl Aftercare {
     /// # Errors
     /// When it does not come up; its own words are on standard error.
     pub async fn up(data: &Path, more: &[&str]) -> anyhow::Result<Self> {
-        Self::start(data, more, Some(TOKEN)).await
+        Self::start(up(data, more), Some(TOKEN)).await
     }
 
     /// The same without a token in its environment, as somebody starts it by hand.
@@ -55,27 +70,30 @@ impl Aftercare {
     /// # Errors
     /// As [`Aftercare::up`].
     pub async fn up_without_token(data: &Path, more: &[&str]) -> anyhow::Result<Self> {
-        Self::start(data, more, None).await
+        Self::start(up(data, more), None).await
     }
 
-    async fn start(data: &Path, more: &[&str], token: Option<&str>) -> anyhow::Result<Self> {
-        let mut command = Command::new(binary());
-        command.args(["up", "--json", "--http", "127.0.0.1:0", "--data-dir"]).arg(data);
-        if !more.contains(&"--broker") {
-            command.args(["--mqtt", "127.0.0.1:0"]);
-        }
+    /// Starts `aftercare server` on a data folder, with more arguments.
+    ///
+    /// # Errors
+    /// As [`Aftercare::up`].
+    pub async fn server(data: &Path, more: &[&str]) -> anyhow::Result<Self> {
+        Self::start(command("server", data, more), Some(TOKEN)).await
+    }
+
+    async fn start(mut command: Command, token: Option<&str>) -> anyhow::Result<Self> {
         command
-            .args(more)
             .env("AFTERCARE_BOOTSTRAP_TOKEN", token.unwrap_or_default())
             .stdout(Stdio::piped())
             .kill_on_drop(true);
         let mut child = command.spawn()?;
         let stdout = child.stdout.take().context("standard output")?;
         let line = BufReader::new(stdout).lines().next_line().await?;
-        let line = line.context("aftercare up ended before it said its addresses")?;
+        let line = line.context("aftercare ended before it said its addresses")?;
         let first: Value = serde_json::from_str(&line)?;
         let address = |key: &str| first[key].as_str().map(str::to_owned).context("an address");
-        let (http, mqtt) = (address("http")?, address("mqtt")?);
+        let http = address("http")?;
+        let mqtt = address("mqtt").unwrap_or_default();
         let login = address("login").ok();
         Ok(Self { child, http, mqtt, login, client: reqwest::Client::new() })
     }

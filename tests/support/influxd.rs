@@ -1,5 +1,6 @@
 //! A real InfluxDB 2.7 on a free port.
 
+use std::path::Path;
 use std::process::Stdio;
 
 use anyhow::Context as _;
@@ -13,7 +14,8 @@ pub const ORG: &str = "workshop";
 /// An InfluxDB process; killed when dropped.
 pub struct Influxd {
     child: Child,
-    _dir: tempfile::TempDir,
+    dir: tempfile::TempDir,
+    port: u16,
     /// Its address, `http://127.0.0.1:port`.
     pub url: String,
     client: reqwest::Client,
@@ -28,24 +30,35 @@ impl Influxd {
         let dir = tempfile::tempdir()?;
         let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let url = format!("http://127.0.0.1:{port}");
-        let child = Command::new(built("influxd")?)
-            .args(["--reporting-disabled", "--log-level", "error"])
-            .args(["--http-bind-address", &format!("127.0.0.1:{port}")])
-            .arg("--bolt-path")
-            .arg(dir.path().join("influxd.bolt"))
-            .arg("--engine-path")
-            .arg(dir.path().join("engine"))
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .kill_on_drop(true)
-            .spawn()?;
-        let client = reqwest::Client::new();
+        let child = spawn(dir.path(), port)?;
+        let influxd = Self { child, dir, port, url, client: reqwest::Client::new() };
+        influxd.until_healthy().await?;
+        Ok(influxd)
+    }
+
+    /// Ends it at once, as a power cut would.
+    ///
+    /// # Errors
+    /// When it is gone already.
+    pub async fn kill_9(&mut self) -> anyhow::Result<()> {
+        Ok(self.child.kill().await?)
+    }
+
+    /// Starts it again where it was, with what it had.
+    ///
+    /// # Errors
+    /// When it does not come up.
+    pub async fn start_again(&mut self) -> anyhow::Result<()> {
+        self.child = spawn(self.dir.path(), self.port)?;
+        self.until_healthy().await
+    }
+
+    async fn until_healthy(&self) -> anyhow::Result<()> {
         until("influxd to be healthy", || async {
-            let answer = client.get(format!("{url}/health")).send().await;
+            let answer = self.client.get(format!("{}/health", self.url)).send().await;
             Ok(answer.ok().filter(|a| a.status().is_success()).map(drop))
         })
-        .await?;
-        Ok(Self { child, _dir: dir, url, client })
+        .await
     }
 
     /// Its process id.
@@ -89,4 +102,21 @@ impl Influxd {
         let last = csv.lines().rfind(|line| !line.is_empty());
         Ok(last.and_then(|line| line.rsplit(',').next()?.trim().parse().ok()).unwrap_or(0))
     }
+}
+
+fn spawn(dir: &Path, port: u16) -> anyhow::Result<Child> {
+    let child = Command::new(built("influxd")?)
+        .args(["--reporting-disabled", "--log-level", "error"])
+        .args(["--http-bind-address", &format!("127.0.0.1:{port}")])
+        .arg("--bolt-path")
+        .arg(dir.join("influxd.bolt"))
+        .arg("--sqlite-path")
+        .arg(dir.join("influxd.sqlite"))
+        .arg("--engine-path")
+        .arg(dir.join("engine"))
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .kill_on_drop(true)
+        .spawn()?;
+    Ok(child)
 }

@@ -8,6 +8,7 @@ mod part;
 mod postgres;
 mod publisher;
 mod recordings;
+mod unreliable;
 mod wait;
 
 pub use aftercare::{Aftercare, TOKEN, binary};
@@ -17,4 +18,5 @@ pub use part::{built, cpu_seconds, peak_memory};
 pub use postgres::Postgres;
 pub use publisher::{Acknowledged, Publisher};
 pub use recordings::{generated_run, shared_data};
+pub use unreliable::{Refusal, Unreliable};
 pub use wait::until;

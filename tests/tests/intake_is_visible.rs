@@ -149,7 +149,7 @@ async fn readiness_names_each_part_and_metrics_tell_of_each() -> anyhow::Result<
     let up = Aftercare::up(dir.path(), &["--broker", &broker.url]).await?;
     up.until_ready().await?;
     let (_, parts) = up.get_as_stranger("/readyz").await?;
-    assert_eq!(parts, "database: ok\ngateway: ok\n");
+    assert_eq!(parts, "database: ok\ntelemetry: ok\ngateway: ok\n");
     assert_eq!(up.get_as_stranger("/healthz").await?.0, 200);
     let (_, metrics) = up.get_as_stranger("/metrics").await?;
     for figure in ["readings_stored_total", "spool_entries_total", "forward_failures_total"] {
@@ -161,6 +161,9 @@ async fn readiness_names_each_part_and_metrics_tell_of_each() -> anyhow::Result<
         Ok((status == 503).then_some(parts))
     })
     .await?;
-    assert!(said.starts_with("database: ok\ngateway: the broker is away: "), "{said}");
+    assert!(
+        said.starts_with("database: ok\ntelemetry: ok\ngateway: the broker is away: "),
+        "{said}"
+    );
     Ok(())
 }

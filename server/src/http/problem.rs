@@ -46,6 +46,9 @@ pub enum Problem {
         /// The states that can follow.
         allowed: Vec<String>,
     },
+    /// A part that we need does not work now; the same request may succeed later.
+    #[error("the telemetry store does not answer now; the log has the cause")]
+    Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// Our own failure.
     #[error("something failed here; the log has the cause")]
     Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -62,6 +65,7 @@ impl Problem {
             Self::NotFound(_) => ("not-found", StatusCode::NOT_FOUND),
             Self::Conflict(_) => ("conflict", StatusCode::CONFLICT),
             Self::IllegalStep { .. } => ("illegal-step", StatusCode::CONFLICT),
+            Self::Unavailable(_) => ("unavailable", StatusCode::SERVICE_UNAVAILABLE),
             Self::Internal(_) => ("internal", StatusCode::INTERNAL_SERVER_ERROR),
         }
     }
@@ -70,7 +74,7 @@ impl Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let (kind, status) = self.kind();
-        if let Self::Internal(cause) = &self {
+        if let Self::Internal(cause) | Self::Unavailable(cause) = &self {
             tracing::error!(%cause, "A request failed");
         }
         let mut body = json!({
@@ -123,7 +127,7 @@ impl From<store::StoreError> for Problem {
     fn from(error: store::StoreError) -> Self {
         match error {
             store::StoreError::Query(text) => Self::Invalid(text.to_owned()),
-            error => Self::Internal(Box::new(error)),
+            error => Self::Unavailable(Box::new(error)),
         }
     }
 }

@@ -1,0 +1,35 @@
+//! `aftercare server`: the HTTP interface and the stores, for gateways that run elsewhere.
+
+pub mod parts;
+pub mod store;
+
+use std::sync::Arc;
+
+use crate::{say, shutdown};
+use parts::{ServerArgs, ServerPart};
+
+#[derive(clap::Args)]
+#[command(after_help = "Examples:
+  aftercare server --http 0.0.0.0:8080
+  aftercare server --store influx --influx-url http://127.0.0.1:8086
+  aftercare server --database postgres://aftercare@127.0.0.1/aftercare
+
+Gateways hand readings in over HTTP with a token of scope gateway (aftercare token --scope gateway);
+`aftercare up` has a gateway and a broker in the same process.")]
+pub struct Args {
+    #[command(flatten)]
+    server: ServerArgs,
+}
+
+pub async fn run(args: Args) -> anyhow::Result<()> {
+    let stop = shutdown::signal_received()?;
+    let server = ServerPart::open(args.server).await?;
+    if server.args.json {
+        say(&serde_json::json!({ "http": server.url, "login": server.login }).to_string());
+    } else {
+        say(&format!("Aftercare's server is up.\n  HTTP  {}", server.url));
+        server.say_login();
+    }
+    let parts = server.app.parts();
+    server.serve(Arc::new(parts), stop).await
+}
