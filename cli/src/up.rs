@@ -190,8 +190,8 @@ impl Deliver for InProcess {
     async fn deliver(&self, delivery: Delivery) -> Result<(), DeliverError> {
         let taken = server::ingest::take(&self.0, delivery).await;
         taken.map_err(|problem| {
-            let cause = std::error::Error::source(&problem).map(|cause| format!(": {cause}"));
-            DeliverError::Unavailable(format!("{problem}{}", cause.unwrap_or_default()))
+            let cause = std::error::Error::source(&problem);
+            DeliverError::Unavailable(cause.map_or(problem.to_string(), ToString::to_string))
         })
     }
 }

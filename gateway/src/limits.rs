@@ -27,7 +27,7 @@ pub const LARGE_DELIVERY_BYTES: usize = 256 * 1024;
 pub const WAITING_MESSAGES: usize = 16_384;
 
 /// Bytes in one delivery to the server; one spool row is always delivered whole.
-pub const DELIVERY_BYTES: usize = 4 * 1024 * 1024;
+pub const DELIVERY_BYTES: usize = 512 * 1024;
 
 /// Longest that one delivery may take before it is tried again.
 pub const DELIVERY_TIMEOUT: Duration = Duration::from_secs(30);

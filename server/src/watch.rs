@@ -78,7 +78,7 @@ impl Watches {
 pub(crate) async fn judge(app: &App, resolved: &[Resolved<'_>]) -> Result<(), Problem> {
     let mut by_asset: HashMap<&str, Vec<(Sample, u16)>> = HashMap::new();
     for r in resolved {
-        for binding in &r.bindings {
+        for binding in r.bindings.iter() {
             let bound = r.samples.iter().filter(|s| binding.valid.contains(s.measured_at_us));
             let readings = by_asset.entry(&binding.asset_id).or_default();
             readings.extend(bound.map(|s| (*s, binding.slot)));
@@ -224,7 +224,7 @@ pub(crate) fn show(app: &App, resolved: &[Resolved<'_>]) {
         return;
     }
     for r in resolved {
-        for b in &r.bindings {
+        for b in r.bindings.iter() {
             let live = LiveReadings {
                 asset_id: &b.asset_id,
                 point_id: &b.point_id,

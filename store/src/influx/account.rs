@@ -222,11 +222,10 @@ pub(super) fn refusal(status: u16, text: &str) -> StoreError {
 
 /// No answer at all. The address is in the message, so that a wrong one is seen.
 pub(super) fn away(error: &reqwest::Error) -> StoreError {
-    let mut text = error.to_string();
-    let mut cause = std::error::Error::source(error);
-    while let Some(inner) = cause {
-        text = format!("{text}: {inner}");
-        cause = inner.source();
+    // Those between repeat what the others say.
+    let mut root: &dyn std::error::Error = error;
+    while let Some(inner) = root.source() {
+        root = inner;
     }
-    StoreError::Away(text)
+    StoreError::Away(format!("InfluxDB: {error}: {root}"))
 }

@@ -1,0 +1,152 @@
+//! Boards and their channels: known from the first reading on, adopted by one call.
+
+mod adoption;
+mod credentials;
+mod directory;
+
+use ::telemetry::delivery::Status;
+use axum::Json;
+use axum::extract::State;
+use serde::Serialize;
+use sqlx::{Any, Transaction};
+use utoipa::ToSchema;
+
+use crate::app::App;
+use crate::http::{Admin, Page, Problem};
+use crate::time::Time;
+
+pub(crate) use adoption::{__path_adopt, adopt};
+pub use adoption::{Adopted, AdoptedAsset, AdoptedChannel, Adoption};
+pub(crate) use credentials::{__path_issue_credential, Credentials, issue_credential};
+pub use credentials::{credential_issued, credential_matches};
+use directory::Channel;
+pub(crate) use directory::{Directory, Resolved, resolve};
+
+async fn keep_board(
+    tx: &mut Transaction<'_, Any>,
+    board: &str,
+    at: i64,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("INSERT INTO boards (id, first_seen_at) VALUES ($1, $2) ON CONFLICT DO NOTHING")
+        .bind(board)
+        .bind(at)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+async fn keep_channel(
+    tx: &mut Transaction<'_, Any>,
+    board: &str,
+    channel: &str,
+    unit: &str,
+    at: i64,
+) -> Result<i64, sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO channels (series, board_id, channel, unit, first_seen_at) \
+         SELECT coalesce(max(series), 0) + 1, $1, $2, $3, $4 FROM channels WHERE true \
+         ON CONFLICT (board_id, channel, unit) DO NOTHING",
+    )
+    .bind(board)
+    .bind(channel)
+    .bind(unit)
+    .bind(at)
+    .execute(&mut **tx)
+    .await?;
+    sqlx::query_scalar(
+        "SELECT series FROM channels WHERE board_id = $1 AND channel = $2 AND unit = $3",
+    )
+    .bind(board)
+    .bind(channel)
+    .bind(unit)
+    .fetch_one(&mut **tx)
+    .await
+}
+
+/// A board's own word that it is there, or the broker's that it is gone.
+pub(crate) async fn keep_status(
+    tx: &mut Transaction<'_, Any>,
+    status: &Status,
+) -> Result<(), sqlx::Error> {
+    keep_board(tx, status.board.as_str(), status.received_at_us).await?;
+    sqlx::query("UPDATE boards SET online = $2 WHERE id = $1")
+        .bind(status.board.as_str())
+        .bind(i64::from(status.online))
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+/// A channel in the list of boards.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Channel)]
+pub struct ChannelView {
+    channel: String,
+    unit: String,
+    first_seen: Time,
+    #[schema(required)]
+    last_seen: Option<Time>,
+    #[schema(required)]
+    last_value: Option<f64>,
+    #[schema(required)]
+    point_id: Option<String>,
+}
+
+/// A board; `adopted` is false while it waits for adoption.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Board)]
+pub struct BoardView {
+    id: String,
+    first_seen: Time,
+    adopted: bool,
+    #[schema(required)]
+    online: Option<bool>,
+    credential_issued: bool,
+    channels: Vec<ChannelView>,
+}
+
+/// All boards, those waiting for adoption first.
+#[utoipa::path(
+    get,
+    path = "/api/v1/boards",
+    operation_id = "list_boards",
+    tag = "boards",
+    responses((status = 200, body = Page<BoardView>), Problem)
+)]
+pub(crate) async fn list(
+    _: Admin,
+    State(app): State<App>,
+) -> Result<Json<Page<BoardView>>, Problem> {
+    let rows: Vec<(String, i64, Option<i64>, Option<i64>)> =
+        sqlx::query_as("SELECT id, first_seen_at, adopted_at, online FROM boards ORDER BY id")
+            .fetch_all(&app.database)
+            .await?;
+    let directory = app.directory.read().await;
+    let mut items: Vec<BoardView> = rows
+        .into_iter()
+        .map(|(id, first_seen, adopted_at, online)| BoardView {
+            channels: channel_views(&directory, &id),
+            credential_issued: app.credentials.of(&id).is_some(),
+            first_seen: Time(first_seen),
+            adopted: adopted_at.is_some(),
+            online: online.map(|o| o != 0),
+            id,
+        })
+        .collect();
+    items.sort_by_key(|b| b.adopted);
+    Ok(Json(Page { items, next_cursor: None }))
+}
+
+fn channel_views(directory: &Directory, board: &str) -> Vec<ChannelView> {
+    let view = |(channel, c): (&str, &Channel)| ChannelView {
+        channel: channel.to_owned(),
+        unit: c.unit.clone(),
+        first_seen: Time(c.first_seen_at),
+        last_seen: c.last.map(|(_, received)| Time(received)),
+        last_value: c.last.map(|(s, _)| s.value),
+        point_id: c.bindings.last().map(|b| b.point_id.clone()),
+    };
+    let mut views: Vec<_> = directory.of_board(board).map(view).collect();
+    views.sort_by(|a, b| (&a.channel, &a.unit).cmp(&(&b.channel, &b.unit)));
+    views
+}
