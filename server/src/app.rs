@@ -9,6 +9,7 @@ use sqlx::AnyPool;
 use tokio::sync::{RwLock, broadcast};
 
 use crate::boards::{Credentials, Directory};
+use crate::descriptions::Descriptions;
 use crate::health::Part;
 use crate::metrics::Metrics;
 use crate::readings_store::{self, ReadingsStore};
@@ -86,6 +87,7 @@ pub struct Inner {
     pub(crate) watches: tokio::sync::Mutex<Watches>,
     pub(crate) events: broadcast::Sender<Event>,
     pub(crate) metrics: Metrics,
+    pub(crate) descriptions: Descriptions,
 }
 
 impl App {
@@ -115,6 +117,7 @@ impl App {
             watches: tokio::sync::Mutex::new(Watches::default()),
             events: broadcast::channel(1024).0,
             metrics: Metrics::default(),
+            descriptions: Descriptions::at_start(),
         }));
         crate::watch::resume_all(&app).await.map_err(|e| StartError::State(e.to_string()))?;
         Ok(app)

@@ -21,6 +21,7 @@ pub mod tokens;
 pub mod watch;
 
 mod database;
+mod descriptions;
 mod metrics;
 mod sessions;
 mod time;

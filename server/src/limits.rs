@@ -35,5 +35,8 @@ pub const TEXT_CHARS: usize = 500;
 /// How often what is too old is deleted.
 pub const EXPIRE_EVERY: Duration = Duration::from_secs(3600);
 
+/// After how long names and tickets that did not reach the telemetry store are told again.
+pub const DESCRIBE_AGAIN: Duration = Duration::from_secs(10);
+
 /// For how long a start waits for InfluxDB.
 pub const INFLUX_AT_START: Duration = Duration::from_secs(60);

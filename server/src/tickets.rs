@@ -280,7 +280,7 @@ impl TryFrom<Row> for Ticket {
             next_states: state.next(),
             deviations: read_deviations(&r.deviations)?,
             id: r.id,
-            number: format!("T-{}", r.number),
+            number: number(r.number),
             asset_id: r.asset_id,
             asset_name: r.asset_name,
             signature: r.signature,
@@ -291,6 +291,11 @@ impl TryFrom<Row> for Ticket {
             history: None,
         })
     }
+}
+
+/// What people call a ticket.
+fn number(number: i64) -> String {
+    format!("T-{number}")
 }
 
 const SELECT: &str = "SELECT t.id, t.number, t.asset_id, a.name AS asset_name, t.signature, \
@@ -306,7 +311,27 @@ async fn find(app: &App, id: &str) -> Result<Ticket, Problem> {
     row.ok_or(Problem::NotFound("ticket"))?.try_into()
 }
 
+/// One ticket, or all of them, as marks on charts of other tools.
+pub(crate) async fn noted(app: &App, id: Option<&str>) -> Result<Vec<store::NotedTicket>, Problem> {
+    let sql = format!("{SELECT} WHERE $1 = '' OR t.id = $1");
+    let rows: Vec<Row> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
+        .bind(id.unwrap_or_default())
+        .fetch_all(&app.database)
+        .await?;
+    let noted = |r: Row| store::NotedTicket {
+        id: r.id,
+        number: number(r.number),
+        asset: r.asset_name,
+        state: r.state,
+        title: r.title,
+        since_us: r.since_at,
+        opened_us: r.opened_at,
+    };
+    Ok(rows.into_iter().map(noted).collect())
+}
+
 pub(crate) async fn announce(app: &App, id: &str) -> Result<(), Problem> {
+    app.descriptions.ticket_changed(id);
     app.announce("ticket", &find(app, id).await?);
     Ok(())
 }

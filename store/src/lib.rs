@@ -5,6 +5,7 @@
 //! reading.
 
 mod bucket;
+mod description;
 pub mod embedded;
 pub mod influx;
 pub mod limits;
@@ -19,6 +20,7 @@ use async_trait::async_trait;
 use telemetry::pack::Sample;
 
 pub use bucket::{Bucket, Grid};
+pub use description::{NamedSeries, NotedTicket};
 pub use plan::{Piece, Source, pieces};
 pub use range::Range;
 pub use retention::{Kept, Resolution, Retention};
@@ -134,6 +136,18 @@ pub trait TelemetryStore: Send + Sync {
 
     /// Says what a series is called, before its first reading is written.
     fn introduce(&self, id: SeriesId, name: SeriesName);
+
+    /// Says what every series that speaks for a point is called, for tools that read the database
+    /// directly: these names replace those that were said before. A store that nobody else reads
+    /// has no use for them.
+    async fn name_series(&self, _: &[NamedSeries]) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    /// Says how tickets stand, for the same tools. Saying it again replaces what was said.
+    async fn note_tickets(&self, _: &[NotedTicket]) -> Result<(), StoreError> {
+        Ok(())
+    }
 
     /// Whether it could write now; the error says why not.
     async fn check(&self) -> Result<(), StoreError>;

@@ -88,12 +88,14 @@ impl ServerPart {
             let _ = stop.wait_for(|stop| *stop).await;
         };
         let upkeep = tokio::spawn(self.app.clone().keep_to_retention(stop.clone()));
+        let describing = tokio::spawn(self.app.clone().keep_described(stop.clone()));
         let serving = server::serve(self.listener, self.app, parts, stopped(stop.clone()));
         let served = tokio::select! {
             served = serving => served.context("the HTTP interface ended"),
             () = async { stopped(stop).await; tokio::time::sleep(LAST_ANSWERS).await } => Ok(()),
         };
         upkeep.abort();
+        describing.abort();
         served
     }
 }

@@ -119,6 +119,7 @@ pub(crate) async fn adopt(
     let old = std::mem::replace(&mut *directory, fresh);
     directory.remember(&old);
     drop(directory);
+    app.descriptions.points_changed();
     watch::resume(&app, &asset_id).await?;
     Ok(Json(Adopted { asset_id }))
 }

@@ -16,7 +16,8 @@ pub struct Account {
     pub url: String,
     /// Organisation.
     pub org: String,
-    /// Bucket of the readings. Rollups are kept in `<bucket>_1m` and `<bucket>_1h`.
+    /// Bucket of the readings. Rollups are kept in `<bucket>_1m` and `<bucket>_1h`, names in
+    /// `<bucket>_names`.
     pub bucket: String,
     /// A token that may read and write these buckets, and make them when they are missing.
     pub token: String,
@@ -35,6 +36,11 @@ impl Account {
             Resolution::Minute => format!("{}_1m", self.bucket),
             Resolution::Hour => format!("{}_1h", self.bucket),
         }
+    }
+
+    /// The bucket of what series are called, and of tickets.
+    pub(super) fn names(&self) -> String {
+        format!("{}_names", self.bucket)
     }
 }
 
@@ -129,7 +135,7 @@ pub(super) async fn prepare_buckets(
     let org_id = orgs.orgs.into_iter().find_map(|o| o.id).ok_or_else(|| {
         StoreError::Refused(format!("InfluxDB has no organisation {:?} for us", account.org))
     })?;
-    let mut wanted = vec![(account.bucket.clone(), retention.raw_us)];
+    let mut wanted = vec![(account.bucket.clone(), retention.raw_us), (account.names(), None)];
     for resolution in Resolution::ALL {
         wanted.push((account.rollups(resolution), retention.of(resolution)));
     }

@@ -47,6 +47,12 @@ impl Table {
         let tag = |key: &str| self.tags.get(key).map_or("", String::as_str);
         format!("board={},channel={},unit={}", tag("board"), tag("channel"), tag("unit"))
     }
+
+    /// The same as a delete predicate.
+    pub fn predicate_tags(&self) -> String {
+        let tags = self.tags.iter().map(|(key, value)| format!("{key}=\"{value}\""));
+        tags.collect::<Vec<_>>().join(" AND ")
+    }
 }
 
 impl Http {

@@ -7,7 +7,8 @@ use std::ops::Range;
 
 use telemetry::pack::Sample;
 
-use crate::{Bucket, StoreError};
+use super::names::{Tags, tag_value};
+use crate::{Bucket, NamedSeries, NotedTicket, StoreError};
 
 /// Measurement of readings: tags board, channel, unit; field `value`.
 pub(super) const READING: &str = "reading";
@@ -16,6 +17,13 @@ pub(super) const READING: &str = "reading";
 pub(super) const ROLLUP: &str = "rollup";
 /// Measurement of marks: hours whose rollups have to be made again; no tags, field `n`.
 pub(super) const ROLLUP_DUE: &str = "rollup_due";
+/// Measurement of names, in the bucket of names: the tags of the series; the fields asset, point,
+/// quantity, position, symbol (the unit as it is written) and valid_to (nanoseconds); the time is
+/// the first moment for which it holds.
+pub(super) const POINT: &str = "point";
+/// Measurement of tickets, in the bucket of names: the tag id; the fields asset, number, state,
+/// title and opened_at (nanoseconds); the time is since when the machine deviates.
+pub(super) const TICKET: &str = "ticket";
 
 /// Lines, one after the other.
 #[derive(Default)]
@@ -48,6 +56,34 @@ impl Lines {
         self.push(format_args!("{ROLLUP_DUE} n=1i {hour_us}000"));
     }
 
+    /// `valid` is within what InfluxDB can hold.
+    pub fn point(&mut self, tags: &Tags, named: &NamedSeries, valid: crate::Range) {
+        self.push(format_args!(
+            "{POINT},{} asset={},point={},quantity={},position={},symbol={},valid_to={}000i {}000",
+            tags.line,
+            Text(&named.asset),
+            Text(&named.point),
+            Text(&named.quantity),
+            Text(&named.position),
+            Text(&tags.symbol),
+            valid.to_us,
+            valid.from_us
+        ));
+    }
+
+    pub fn ticket(&mut self, ticket: &NotedTicket) {
+        self.push(format_args!(
+            "{TICKET},id={} asset={},number={},state={},title={},opened_at={}000i {}000",
+            tag_value(&ticket.id),
+            Text(&ticket.asset),
+            Text(&ticket.number),
+            Text(&ticket.state),
+            Text(&ticket.title),
+            ticket.opened_us,
+            ticket.since_us
+        ));
+    }
+
     fn push(&mut self, line: std::fmt::Arguments<'_>) {
         // Writing into a string cannot fail.
         let _ = self.text.write_fmt(line);
@@ -69,6 +105,23 @@ impl Lines {
     }
 }
 
+/// A text as the value of a field.
+struct Text<'a>(&'a str);
+
+impl std::fmt::Display for Text<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_char('"')?;
+        for c in self.0.chars() {
+            if matches!(c, '"' | '\\') {
+                f.write_char('\\')?;
+            }
+            // A line break would be taken for the end of the line by those who count lines.
+            f.write_char(if c.is_control() { ' ' } else { c })?;
+        }
+        f.write_char('"')
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -84,5 +137,25 @@ mod tests {
             "reading,board=b value=0.1 1700000000000001000\nreading,board=b value=1e300 -5000\n"
         );
         assert_eq!(lines.text(2..3), "rollup_due n=1i 0000\n");
+    }
+
+    #[test]
+    fn names_stand_there_as_people_wrote_them() {
+        let mut lines = Lines::default();
+        lines.ticket(&NotedTicket {
+            id: "018f".into(),
+            number: "T-7".into(),
+            asset: r#"Pump "7", \ old"#.into(),
+            state: "open".into(),
+            title: "two\nlines".into(),
+            since_us: 5,
+            opened_us: 6,
+        });
+        let expected = concat!(
+            r#"ticket,id=018f asset="Pump \"7\", \\ old",number="T-7",state="open","#,
+            r#"title="two lines",opened_at=6000i 5000"#,
+            "\n"
+        );
+        assert_eq!(lines.text(0..1), expected);
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! Readings are the measurement `reading` with the tags board, channel and unit, the field `value`
 //! and times in nanoseconds; rollups are the measurement `rollup` in buckets of their own, since
-//! InfluxDB has one retention a bucket. Writing the same series and time replaces the value.
+//! InfluxDB has one retention a bucket. Writing the same series and time replaces the value. What
+//! series are called, and tickets, are in one more bucket, for those who read the database directly.
 //!
 //! Memory: one batch as lines and compressed, one answer of at most [`INFLUX_PAGE`] readings, the
 //! names of the series, and the hours that are due.
@@ -10,6 +11,7 @@
 //! [`INFLUX_PAGE`]: crate::limits::INFLUX_PAGE
 
 mod account;
+mod description;
 mod due;
 mod gate;
 mod http;
@@ -28,8 +30,8 @@ use telemetry::pack::Sample;
 
 use crate::limits::TIMES;
 use crate::{
-    Batch, Bucket, Grid, Kept, Range, Resolution, Retention, SeriesId, SeriesName, StoreError,
-    TelemetryStore, Written,
+    Batch, Bucket, Grid, Kept, NamedSeries, NotedTicket, Range, Resolution, Retention, SeriesId,
+    SeriesName, StoreError, TelemetryStore, Written,
 };
 use due::DueHours;
 use gate::Gate;
@@ -209,6 +211,14 @@ impl TelemetryStore for Influx {
 
     fn introduce(&self, id: SeriesId, name: SeriesName) {
         self.names.introduce(id, &name);
+    }
+
+    async fn name_series(&self, named: &[NamedSeries]) -> Result<(), StoreError> {
+        self.describe(named).await
+    }
+
+    async fn note_tickets(&self, tickets: &[NotedTicket]) -> Result<(), StoreError> {
+        self.note(tickets).await
     }
 
     async fn check(&self) -> Result<(), StoreError> {

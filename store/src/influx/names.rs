@@ -16,6 +16,8 @@ pub(super) struct Tags {
     pub condition: String,
     /// Delete predicate.
     pub predicate: String,
+    /// The unit as it is written.
+    pub symbol: String,
 }
 
 impl Tags {
@@ -29,14 +31,19 @@ impl Tags {
             let parts = tags.iter().map(|(key, value)| format!("{key}={quote}{value}{quote}"));
             parts.collect::<Vec<_>>().join(between)
         };
-        Self { line: join("", ","), condition: join("'", " AND "), predicate: join("\"", " AND ") }
+        Self {
+            line: join("", ","),
+            condition: join("'", " AND "),
+            predicate: join("\"", " AND "),
+            symbol: name.unit.clone(),
+        }
     }
 }
 
 /// Tag values can neither be empty nor hold a line break, and each language escapes in its own way.
 /// So everything that any of them treats specially becomes `%` and two hexadecimal digits, and the
 /// empty text a lone `%`. No two texts share a value.
-fn tag_value(text: &str) -> String {
+pub(super) fn tag_value(text: &str) -> String {
     if text.is_empty() {
         return "%".to_owned();
     }

@@ -1,0 +1,129 @@
+//! Keeps the telemetry store told what its series are called and how tickets stand, for tools such
+//! as Grafana that read its database directly.
+//!
+//! Nothing waits for this: what could not be told is told later, and everything at each start.
+
+use std::collections::BTreeSet;
+use std::mem;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use sqlx::FromRow;
+use store::{NamedSeries, Range, SeriesId};
+use tokio::sync::{Notify, watch};
+
+use crate::app::App;
+use crate::http::Problem;
+use crate::limits::DESCRIBE_AGAIN;
+use crate::tickets;
+
+/// What the store has to be told.
+#[derive(Default)]
+pub(crate) struct Descriptions {
+    untold: Mutex<Untold>,
+    changed: Notify,
+}
+
+#[derive(Default)]
+struct Untold {
+    points: bool,
+    all_tickets: bool,
+    tickets: BTreeSet<String>,
+}
+
+impl Descriptions {
+    /// After a start everything is untold.
+    pub fn at_start() -> Self {
+        let untold = Untold { points: true, all_tickets: true, ..Untold::default() };
+        Self { untold: Mutex::new(untold), ..Self::default() }
+    }
+
+    pub fn points_changed(&self) {
+        self.lock().points = true;
+        self.changed.notify_one();
+    }
+
+    pub fn ticket_changed(&self, id: &str) {
+        self.lock().tickets.insert(id.to_owned());
+        self.changed.notify_one();
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Untold> {
+        self.untold.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn put_back(&self, untold: Untold) {
+        let mut now = self.lock();
+        now.points |= untold.points;
+        now.all_tickets |= untold.all_tickets;
+        now.tickets.extend(untold.tickets);
+    }
+}
+
+impl App {
+    /// Tells the store what changed, until `stop` becomes true.
+    pub async fn keep_described(self, mut stop: watch::Receiver<bool>) {
+        loop {
+            let untold = mem::take(&mut *self.descriptions.lock());
+            let told = self.tell(&untold).await;
+            let failed = told.is_err();
+            if let Err(error) = told {
+                tracing::warn!(%error, "Names and tickets did not reach the telemetry store");
+                self.descriptions.put_back(untold);
+            }
+            tokio::select! {
+                _ = stop.wait_for(|stop| *stop) => return,
+                () = self.descriptions.changed.notified(), if !failed => {}
+                () = tokio::time::sleep(DESCRIBE_AGAIN), if failed => {}
+            }
+        }
+    }
+
+    async fn tell(&self, untold: &Untold) -> Result<(), Problem> {
+        if untold.points {
+            self.store.name_series(&named(self).await?).await?;
+        }
+        let tickets = if untold.all_tickets {
+            tickets::noted(self, None).await?
+        } else {
+            let mut tickets = Vec::new();
+            for id in &untold.tickets {
+                tickets.extend(tickets::noted(self, Some(id)).await?);
+            }
+            tickets
+        };
+        if !tickets.is_empty() {
+            self.store.note_tickets(&tickets).await?;
+        }
+        Ok(())
+    }
+}
+
+#[derive(FromRow)]
+struct Row {
+    series: i64,
+    valid_from: i64,
+    valid_to: i64,
+    asset: String,
+    point: String,
+    quantity: String,
+    position: String,
+}
+
+async fn named(app: &App) -> Result<Vec<NamedSeries>, Problem> {
+    let rows: Vec<Row> = sqlx::query_as(
+        "SELECT b.series, b.valid_from, b.valid_to, a.name AS asset, p.name AS point, p.quantity, \
+         p.position FROM bindings b JOIN points p ON p.id = b.point_id \
+         JOIN assets a ON a.id = p.asset_id",
+    )
+    .fetch_all(&app.database)
+    .await?;
+    let named = |r: Row| NamedSeries {
+        id: SeriesId(r.series),
+        valid: Range { from_us: r.valid_from, to_us: r.valid_to },
+        asset: r.asset,
+        point: r.point,
+        quantity: r.quantity,
+        position: r.position,
+    };
+    Ok(rows.into_iter().map(named).collect())
+}
