@@ -1,0 +1,101 @@
+import { IMPORTS, OF_ASSET, OF_BOARDS, POINTS, THIS } from './flux.mjs';
+import { CHOICE, TICKET_MARKS } from './machine.mjs';
+import { WINDOW_OVERRIDES, chart, chosen, dashboard, table, typed } from './parts.mjs';
+
+/** `before` and `after`: where each window starts; both are as long. */
+const WINDOWS = `import "date"
+${IMPORTS}${POINTS}
+after = if "\${after}" == "" then v.timeRangeStart else time(v: "\${after}")
+before = if "\${before}" == "" then date.sub(d: \${length}, from: after) else time(v: "\${before}")
+readings = (start) => from(bucket: v.defaultBucket)
+  |> range(start: start, stop: date.add(d: \${length}, to: start))
+  |> filter(fn: (r) => r._measurement == "reading" and r._field == "value" and ${OF_BOARDS})
+`;
+
+const OVERLAY = `${WINDOWS}
+${THIS}overlaid = (start, name) => readings(start: start)
+  |> filter(fn: (r) => r.channel =~ channels)
+  |> aggregateWindow(every: \${every}, fn: mean, createEmpty: true, timeSrc: "_start",
+    offset: duration(v: int(v: start) % int(v: \${every})))
+  |> keep(columns: ["_time", "_value", "board", "channel", "unit"])
+  |> named(of: this)
+  |> map(fn: (r) => ({
+    _time: time(v: int(v: r._time) - int(v: start) + int(v: v.timeRangeStart)),
+    _value: r._value,
+    series: name + " " + r.symbol,
+  }))
+  |> group()
+union(tables: [overlaid(start: before, name: "before"), overlaid(start: after, name: "after")])
+  |> pivot(rowKey: ["_time"], columnKey: ["series"], valueColumn: "_value")
+  |> sort(columns: ["_time"])`;
+
+const STATISTICS = `${WINDOWS}
+these = points |> ${OF_ASSET} |> filter(fn: (r) => r.point =~ /^(\${point:regex})$/)
+of_window = (start, name) => {
+  figure = (tables=<-, figure) => tables
+    |> toFloat()
+    |> map(fn: (r) => ({r with _time: start, figure: name + " " + figure}))
+    |> keep(columns: ["_time", "_value", "board", "channel", "unit", "figure"])
+  return union(tables: [
+    readings(start: start) |> count() |> figure(figure: "readings"),
+    readings(start: start) |> mean() |> figure(figure: "mean"),
+    readings(start: start) |> stddev() |> figure(figure: "deviation"),
+    readings(start: start) |> min() |> figure(figure: "min"),
+    readings(start: start) |> max() |> figure(figure: "max"),
+  ]) |> named(of: these)
+}
+union(tables: [of_window(start: before, name: "before"), of_window(start: after, name: "after")])
+  |> group()
+  |> pivot(rowKey: ["point", "symbol", "board", "channel"], columnKey: ["figure"], valueColumn: "_value")
+  |> map(fn: (r) => ({r with "change of mean": r["after mean"] - r["before mean"]}))
+  |> rename(columns: {symbol: "as"})
+  |> sort(columns: ["point"])`;
+
+const START =
+  'RFC 3339 in UTC, such as 2026-01-31T08:00:00Z. Empty: the window after starts with the time shown; the window before ends where the window after starts.';
+
+export const repair = dashboard(
+  'aftercare-repair',
+  'Aftercare: repair before and after',
+  'Two windows of a machine, one over the other. Whether a repair worked is for Aftercare to say: these figures know no load and no interval of confidence.',
+  {
+    variables: [
+      ...CHOICE,
+      typed('before', 'Before starts at', START),
+      typed('after', 'After starts at', START),
+      chosen('length', 'Length of both', ['1h', '15m', '6h', '24h', '7d']),
+      chosen('every', 'Means of', ['1m', '10s', '10m', '1h'])
+    ],
+    annotations: { Tickets: TICKET_MARKS },
+    panels: [
+      table(
+        'Figures of both windows',
+        'From the readings themselves. One row for each series that spoke for the point at the start of a window; deviation is the standard deviation.',
+        STATISTICS,
+        { x: 0, y: 0, w: 24, h: 9 },
+        {
+          point: {},
+          as: { displayName: 'unit' },
+          'before mean': {},
+          'after mean': {},
+          'change of mean': {},
+          'before deviation': {},
+          'after deviation': {},
+          'before min': {},
+          'after min': {},
+          'before max': {},
+          'after max': {},
+          'before readings': {},
+          'after readings': {}
+        }
+      ),
+      chart(
+        '$point',
+        'Both windows are shifted to where the time shown starts, so only the distance from there counts. A stretch without readings is a gap.',
+        OVERLAY,
+        { x: 0, y: 9, w: 12, h: 8 },
+        { repeat: 'point', overrides: WINDOW_OVERRIDES }
+      )
+    ]
+  }
+);
