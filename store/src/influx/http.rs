@@ -124,7 +124,11 @@ impl Http {
     }
 
     pub async fn set_retention(&self, bucket_id: &str, seconds: i32) -> Result<(), StoreError> {
-        let rules = json!([{ "type": "expire", "everySeconds": seconds }]);
+        let rules = json!([{
+            "type": "expire",
+            "everySeconds": seconds,
+            "shardGroupDurationSeconds": shard_seconds(seconds),
+        }]);
         let path = self.url(&format!("/api/v2/buckets/{bucket_id}"));
         let request = self.client.patch(path).json(&json!({ "retentionRules": rules }));
         self.send(request).await.map(drop)
@@ -142,6 +146,19 @@ impl Http {
             Some(Duration::from_secs(seconds.ok()?))
         });
         gate.close(asked);
+    }
+}
+
+/// What InfluxDB chooses for a new bucket of this retention (its documentation, "Shard group
+/// duration"). Given a shorter retention, it refuses to keep a longer one of these.
+fn shard_seconds(retention: i32) -> i32 {
+    const HOUR: i32 = 3600;
+    const DAY: i32 = 24 * HOUR;
+    match retention {
+        0 => 7 * DAY,
+        s if s < 2 * DAY => HOUR,
+        s if s < 180 * DAY => DAY,
+        _ => 7 * DAY,
     }
 }
 
