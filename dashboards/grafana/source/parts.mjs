@@ -153,7 +153,9 @@ export const table = (title, description, query, gridPos, columns = {}) =>
     transformations: [
       {
         id: 'organize',
-        options: { indexByName: Object.fromEntries(Object.keys(columns).map((name, i) => [name, i])) }
+        options: {
+          indexByName: Object.fromEntries(Object.keys(columns).map((name, i) => [name, i]))
+        }
       }
     ],
     options: { showHeader: true, cellHeight: 'sm' }
