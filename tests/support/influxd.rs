@@ -11,6 +11,24 @@ use crate::{built, until};
 /// The organisation and the bucket that [`Influxd::set_up`] makes.
 pub const ORG: &str = "workshop";
 
+/// A table of an answer to a Flux query. Null is an empty text.
+#[derive(Debug, Default, Clone)]
+pub struct Table {
+    /// Names of its columns.
+    pub columns: Vec<String>,
+    /// Its rows, in the order of the columns.
+    pub rows: Vec<Vec<String>>,
+}
+
+impl Table {
+    /// The values of a column; empty when there is none of that name.
+    #[must_use]
+    pub fn column(&self, name: &str) -> Vec<String> {
+        let Some(index) = self.columns.iter().position(|c| c == name) else { return Vec::new() };
+        self.rows.iter().map(|row| row[index].clone()).collect()
+    }
+}
+
 /// An InfluxDB process; killed when dropped.
 pub struct Influxd {
     child: Child,
@@ -90,18 +108,51 @@ impl Influxd {
             r#"from(bucket: "{bucket}") |> range(start: 0) |> filter(fn: (r) => r._field == "value")
                |> group() |> count()"#
         );
+        let counted = self.query(&flux, token).await?;
+        let count = counted.first().and_then(|t| t.column("_value").first()?.parse().ok());
+        Ok(count.unwrap_or(0))
+    }
+
+    /// The tables of an answer to a Flux query, told apart by their group keys.
+    ///
+    /// # Errors
+    /// When the query fails, also after its first rows; with what the database says.
+    pub async fn query(&self, flux: &str, token: &str) -> anyhow::Result<Vec<Table>> {
         let answer = self
             .client
             .post(format!("{}/api/v2/query?org={ORG}", self.url))
             .header("authorization", format!("Token {token}"))
             .header("content-type", "application/vnd.flux")
-            .body(flux)
+            .body(flux.to_owned())
             .send()
             .await?;
-        let csv = answer.error_for_status()?.text().await?;
-        let last = csv.lines().rfind(|line| !line.is_empty());
-        Ok(last.and_then(|line| line.rsplit(',').next()?.trim().parse().ok()).unwrap_or(0))
+        let status = answer.status();
+        let csv = answer.text().await?;
+        anyhow::ensure!(status.is_success(), "{status}: {csv}");
+        tables(&csv)
     }
+}
+
+/// Annotated CSV without annotations: blocks with one header each, which may hold several tables.
+/// <https://docs.influxdata.com/influxdb/v2/reference/syntax/annotated-csv/>
+fn tables(csv: &str) -> anyhow::Result<Vec<Table>> {
+    let mut tables = Vec::new();
+    for block in csv.replace("\r\n", "\n").split("\n\n").filter(|b| !b.trim().is_empty()) {
+        let mut reader = csv::Reader::from_reader(block.as_bytes());
+        let columns: Vec<String> = reader.headers()?.iter().map(str::to_owned).collect();
+        anyhow::ensure!(!columns.contains(&"error".to_owned()), "{block}");
+        let number = columns.iter().position(|c| c == "table").context("a column `table`")?;
+        let mut last = None;
+        for row in reader.records() {
+            let row: Vec<String> = row?.iter().map(str::to_owned).collect();
+            if last.as_ref() != Some(&row[number]) {
+                last = Some(row[number].clone());
+                tables.push(Table { columns: columns.clone(), rows: Vec::new() });
+            }
+            tables.last_mut().context("a table")?.rows.push(row);
+        }
+    }
+    Ok(tables)
 }
 
 fn spawn(dir: &Path, port: u16) -> anyhow::Result<Child> {

@@ -12,7 +12,7 @@ mod unreliable;
 mod wait;
 
 pub use aftercare::{Aftercare, TOKEN, binary};
-pub use influxd::{Influxd, ORG};
+pub use influxd::{Influxd, ORG, Table};
 pub use mosquitto::Mosquitto;
 pub use part::{built, cpu_seconds, peak_memory};
 pub use postgres::Postgres;
