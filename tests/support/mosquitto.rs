@@ -21,16 +21,26 @@ impl Mosquitto {
     /// # Errors
     /// When it is not installed, or does not come up.
     pub async fn start() -> anyhow::Result<Self> {
+        Self::with(
+            "listener 1883\nallow_anonymous true\nmax_inflight_messages 0\n\
+             max_queued_messages 0\npersistence false\n",
+        )
+        .await
+    }
+
+    /// Starts one with a configuration that listens on port 1883 and keeps what it keeps in
+    /// /mosquitto/data; here it does both elsewhere.
+    ///
+    /// # Errors
+    /// As [`Mosquitto::start`].
+    pub async fn with(config: &str) -> anyhow::Result<Self> {
         let dir = tempfile::tempdir()?;
         let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        let here = config
+            .replace("listener 1883\n", &format!("listener {port} 127.0.0.1\n"))
+            .replace("/mosquitto/data", &dir.path().display().to_string());
         let config = dir.path().join("mosquitto.conf");
-        std::fs::write(
-            &config,
-            format!(
-                "listener {port} 127.0.0.1\nallow_anonymous true\nmax_inflight_messages 0\n\
-                 max_queued_messages 0\npersistence false\nuser root\n"
-            ),
-        )?;
+        std::fs::write(&config, here + "user root\n")?;
         let child = Command::new("mosquitto")
             .arg("-c")
             .arg(&config)
