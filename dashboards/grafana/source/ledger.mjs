@@ -60,7 +60,7 @@ const GAPS = `from(bucket: v.defaultBucket + "_1m")
     to: r._time,
     length: r.elapsed - 60,
   }))
-  |> filter(fn: (r) => r.length >= int(v: \${gap}) / 1000000000)
+  |> filter(fn: (r) => r.length >= int(v: \${gap:raw}) / 1000000000)
   |> group()
   |> sort(columns: ["from"], desc: true)`;
 

@@ -122,7 +122,7 @@ export const chart = (title, description, query, gridPos, options = {}) => {
       overrides
     },
     options: {
-      legend: { displayMode: 'list', placement: 'bottom', showLegend: true },
+      legend: { displayMode: 'list', placement: 'bottom', showLegend: true, calcs: [] },
       tooltip: { mode: 'multi', sort: 'none' }
     },
     ...(repeat && { repeat, repeatDirection: 'h', maxPerRow: repeatAcross })
@@ -145,7 +145,7 @@ export const WINDOW_OVERRIDES = BY_UNIT;
 export const table = (title, description, query, gridPos, columns = {}) =>
   panel('table', title, description, query, gridPos, {
     fieldConfig: {
-      defaults: { custom: { align: 'auto', filterable: true } },
+      defaults: { custom: { align: 'auto', filterable: true, inspect: false } },
       overrides: Object.entries(columns)
         .filter(([, properties]) => Object.keys(properties).length > 0)
         .map(([name, properties]) => byName(name, properties))
@@ -158,7 +158,7 @@ export const table = (title, description, query, gridPos, columns = {}) =>
         }
       }
     ],
-    options: { showHeader: true, cellHeight: 'sm' }
+    options: { showHeader: true, cellHeight: 'sm', frameIndex: 0 }
   });
 
 /** Marks on the charts. */
@@ -188,6 +188,9 @@ export const dashboard = (uid, title, description, { variables, annotations = {}
       type: 'dashboards',
       title: 'Aftercare',
       tags: ['aftercare'],
+      icon: '',
+      tooltip: '',
+      targetBlank: false,
       asDropdown: true,
       includeVars: true,
       keepTime: true

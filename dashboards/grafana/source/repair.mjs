@@ -5,18 +5,18 @@ import { WINDOW_OVERRIDES, chart, chosen, dashboard, table, typed } from './part
 /** `before` and `after`: where each window starts; both are as long. */
 const WINDOWS = `import "date"
 ${IMPORTS}${POINTS}
-after = if "\${after}" == "" then v.timeRangeStart else time(v: "\${after}")
-before = if "\${before}" == "" then date.sub(d: \${length}, from: after) else time(v: "\${before}")
+after = if "\${after:raw}" == "" then v.timeRangeStart else time(v: "\${after:raw}")
+before = if "\${before:raw}" == "" then date.sub(d: \${length:raw}, from: after) else time(v: "\${before:raw}")
 readings = (start) => from(bucket: v.defaultBucket)
-  |> range(start: start, stop: date.add(d: \${length}, to: start))
+  |> range(start: start, stop: date.add(d: \${length:raw}, to: start))
   |> filter(fn: (r) => r._measurement == "reading" and r._field == "value" and ${OF_BOARDS})
 `;
 
 const OVERLAY = `${WINDOWS}
 ${THIS}overlaid = (start, name) => readings(start: start)
   |> filter(fn: (r) => r.channel =~ channels)
-  |> aggregateWindow(every: \${every}, fn: mean, createEmpty: true, timeSrc: "_start",
-    offset: duration(v: int(v: start) % int(v: \${every})))
+  |> aggregateWindow(every: \${every:raw}, fn: mean, createEmpty: true, timeSrc: "_start",
+    offset: duration(v: int(v: start) % int(v: \${every:raw})))
   |> keep(columns: ["_time", "_value", "board", "channel", "unit"])
   |> named(of: this)
   |> map(fn: (r) => ({

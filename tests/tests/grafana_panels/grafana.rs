@@ -55,7 +55,7 @@ pub fn text<'a>(value: &'a Value, pointer: &str) -> &'a str {
 impl Chosen {
     fn formatted(&self, format: &str) -> anyhow::Result<String> {
         Ok(match (format, self) {
-            ("", Self::One(one)) => one.clone(),
+            ("raw", Self::One(one)) => one.clone(),
             ("doublequote", Self::One(one)) => format!("\"{}\"", one.replace('"', "\\\"")),
             ("regex", Self::One(one)) => escaped(one),
             ("regex", Self::Many(many)) if many.len() == 1 => escaped(&many[0]),
