@@ -1,7 +1,7 @@
 //! What the embedded store costs: `cargo bench -p store --bench embedded [-- --small]`.
 //!
-//! Values are a mix of random walks with two decimals, sensors with coarse steps, and states that
-//! rarely change. Every write is synced. Figures are of this machine and this file system.
+//! Values are in equal parts walks with two decimals, noise with two decimals, sensors with coarse
+//! steps, and states that rarely change; half of the series have uneven times. Every write is synced. Figures are of this machine and this file system.
 #![expect(clippy::print_stdout, reason = "its output is what it is for")]
 
 use std::path::Path;
@@ -41,25 +41,42 @@ impl Sensor {
         Self { random, kind: n % 4, level: 20.0 + n as f64 % 50.0 }
     }
 
-    fn value(&mut self) -> f64 {
+    /// About a standard normal: the sum of four even ones.
+    fn normal(&mut self) -> f64 {
         self.random ^= self.random << 13;
         self.random ^= self.random >> 7;
         self.random ^= self.random << 17;
-        let step = (self.random % 21) as f64 - 10.0;
+        let part = |shift: u32| (self.random >> shift & 0xffff) as f64 / 65_536.0 - 0.5;
+        (part(0) + part(16) + part(32) + part(48)) * 3.0_f64.sqrt()
+    }
+
+    /// By up to how many microseconds a reading is off its time: half of the boards stamp in
+    /// milliseconds when they get to it.
+    fn delay_us(&mut self) -> i64 {
+        if self.kind.is_multiple_of(2) { 0 } else { (self.random >> 24 & 7) as i64 * 1000 }
+    }
+
+    fn value(&mut self) -> f64 {
+        let normal = self.normal();
         match self.kind {
-            // Two in four wander and are reported with two decimals.
-            0 | 1 => {
-                self.level += step / 100.0;
+            // A walk with two decimals.
+            0 => {
+                self.level += normal / 4.0;
                 (self.level * 100.0).round() / 100.0
             }
-            // A twelve-bit sensor of 0.0625 degrees.
+            // A walk under noise, with two decimals.
+            1 => {
+                self.level += normal / 50.0;
+                ((self.level + self.normal()) * 100.0).round() / 100.0
+            }
+            // A sensor of 0.0625 degrees, with noise of a few steps.
             2 => {
-                self.level += step / 200.0;
-                (self.level * 16.0).round() / 16.0
+                self.level += normal / 200.0;
+                ((self.level + self.normal() / 8.0) * 16.0).round() / 16.0
             }
             // A state that changes once in an hour or so.
             _ => {
-                if self.random % 4096 == 0 {
+                if self.random.is_multiple_of(4096) {
                     self.level = (self.random >> 20 & 7) as f64;
                 }
                 self.level
@@ -103,10 +120,10 @@ async fn write(
     series: usize,
     step_us: i64,
     each: usize,
-) -> Result<Duration, StoreError> {
+) -> Result<(Duration, Duration), StoreError> {
     let mut sensors: Vec<_> = (first..first + series).map(Sensor::new).collect();
     let of_each = (BATCH / series).max(1);
-    let mut generating = Duration::ZERO;
+    let (mut generating, mut longest) = (Duration::ZERO, Duration::ZERO);
     let mut written = 0;
     while written < each {
         let began = Instant::now();
@@ -115,14 +132,19 @@ async fn write(
         for (n, sensor) in sensors.iter_mut().enumerate() {
             let id = i64::try_from(first + n).expect("a small number");
             let time = |k: usize| START + i64::try_from(written + k).expect("fits") * step_us;
-            let of = |k| Sample { measured_at_us: time(k), value: sensor.value() };
+            let of = |k| {
+                let value = sensor.value();
+                Sample { measured_at_us: time(k) + sensor.delay_us(), value }
+            };
             batch.push((SeriesId(id), (0..count).map(of).collect()));
         }
         generating += began.elapsed();
+        let began = Instant::now();
         store.write(batch).await?;
+        longest = longest.max(began.elapsed());
         written += count;
     }
-    Ok(generating)
+    Ok((generating, longest))
 }
 
 async fn writing(readings: usize) -> Result<(), StoreError> {
@@ -131,10 +153,11 @@ async fn writing(readings: usize) -> Result<(), StoreError> {
     let store = Embedded::open(dir.path(), Retention::default(), now)?;
     println!("\nwrite {readings} readings, 1000 series at 1 Hz, batches of {BATCH}, a sync each");
     let (began, before) = (Instant::now(), cpu());
-    let generating = write(&store, 0, 1000, S, readings / 1000).await?;
+    let (generating, longest) = write(&store, 0, 1000, S, readings / 1000).await?;
     let (wall, busy) = (began.elapsed() - generating, cpu() - before - generating);
     row("readings a second of wall time", per_second(readings, wall));
     row("readings a CPU second of the process", per_second(readings, busy));
+    row("longest write of a batch (it seals first), ms", longest.as_millis());
     let began = Instant::now();
     store.settle().await?;
     row("settling after that, ms", began.elapsed().as_millis());

@@ -72,7 +72,7 @@ fn killed_after(dir: &Path, seed: u64, first: i64, steps: i64, spins: i64) -> i6
         }
         next
     };
-    while let Some(line) = lines.next() {
+    for line in lines.by_ref() {
         if see(&line) >= first + steps {
             break;
         }
