@@ -16,8 +16,8 @@ use telemetry::pack::Sample;
 const S: i64 = 1_000_000;
 const HOUR: i64 = 3600 * S;
 const DAY: i64 = 24 * HOUR;
-/// 2025-01-01.
-const START: i64 = 1_735_689_600 * S;
+/// 2025-01-17: what ends after a whole year ends in the middle of a month.
+const START: i64 = 1_737_072_000 * S;
 const BATCH: usize = 10_000;
 
 struct Now(i64);
@@ -100,9 +100,22 @@ fn peak_mib() -> u64 {
     line.split_whitespace().next().and_then(|kib| kib.parse::<u64>().ok()).unwrap_or(0) / 1024
 }
 
-fn bytes(dir: &Path) -> u64 {
-    let entries = std::fs::read_dir(dir).expect("the folder");
-    entries.filter_map(|e| e.ok()?.metadata().ok()).map(|m| m.len()).sum()
+/// Size of the files whose names end so.
+fn bytes(dir: &Path, suffix: &str) -> u64 {
+    let entries = std::fs::read_dir(dir).expect("the folder").map(|e| e.expect("an entry"));
+    let entries = entries.filter(|e| e.file_name().to_string_lossy().ends_with(suffix));
+    entries.map(|e| e.metadata().map_or(0, |m| m.len())).sum()
+}
+
+/// Readings that charts count, of all series.
+async fn counted(store: &Embedded) -> Result<u64, StoreError> {
+    let mut counted = 0;
+    let grid = Grid::new(Range { from_us: START - DAY, to_us: START + 400 * DAY }, 1)?;
+    for id in store.series().await? {
+        let all = store.buckets(id, Range::ALL, grid).await?;
+        counted += all.iter().flatten().map(|b| b.count).sum::<u64>();
+    }
+    Ok(counted)
 }
 
 fn row(name: &str, figure: impl std::fmt::Display) {
@@ -161,13 +174,22 @@ async fn writing(readings: usize) -> Result<(), StoreError> {
     let began = Instant::now();
     store.settle().await?;
     row("settling after that, ms", began.elapsed().as_millis());
+    assert_eq!(counted(&store).await?, readings as u64);
     drop(store);
-    let journal = std::fs::metadata(dir.path().join("journal.db")).map_or(0, |m| m.len());
-    let each = |bytes: u64| format!("{:.3}", bytes as f64 / readings as f64);
-    row("bytes a reading on disk, all files", each(bytes(dir.path())));
-    row("bytes a reading on disk, month files", each(bytes(dir.path()) - journal));
+    let on_disk = bytes(dir.path(), "") as f64 / readings as f64;
+    row("bytes a reading on disk, settled", format!("{on_disk:.3}"));
     row("peak memory so far, MiB", peak_mib());
     Ok(())
+}
+
+/// Makes the system forget what it holds of the files in memory, where `dd` can say so.
+fn forget(dir: &Path) {
+    for entry in std::fs::read_dir(dir).expect("the folder").flatten() {
+        let file = format!("if={}", entry.path().display());
+        let dd =
+            std::process::Command::new("dd").args([&file, "iflag=nocache", "count=0"]).output();
+        drop(dd);
+    }
 }
 
 /// Runs a query cold, then warm many times.
@@ -214,15 +236,19 @@ async fn reading(days: i64) -> Result<(), StoreError> {
     let began = Instant::now();
     store.settle().await?;
     row("settled in (rollups of past months), s", format!("{:.1}", began.elapsed().as_secs_f64()));
-    let on_disk = bytes(dir.path());
-    row("on disk, MB", on_disk / 1_000_000);
-    row("bytes a reading with rollups", format!("{:.3}", on_disk as f64 / readings as f64));
-    row("peak memory so far, MiB", peak_mib());
+    assert_eq!(counted(&store).await?, readings as u64);
     drop(store);
+    let each = |suffix| format!("{:.3}", bytes(dir.path(), suffix) as f64 / readings as f64);
+    row("on disk, MB", bytes(dir.path(), "") / 1_000_000);
+    row("bytes a reading, with rollups", each(""));
+    row("  of that rollups of a minute", each(".minute.db"));
+    row("  of that rollups of an hour", each(".hour.db"));
+    row("peak memory so far, MiB", peak_mib());
 
-    println!("{:<52} {:>10} {:>10} {:>10} {:>10}", "ms", "first", "median", "p99", "max");
+    println!("{:<52} {:>10} {:>10} {:>10} {:>10}", "ms", "cold", "median", "p99", "max");
     let point = SeriesId(0);
     let queries = |name: &'static str| {
+        forget(dir.path());
         let store = Embedded::open(dir.path(), Retention::default(), now.clone());
         let all = Range::ALL;
         let of = move |from_us, to_us, n| Grid::new(Range { from_us, to_us }, n);
