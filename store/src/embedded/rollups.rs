@@ -26,18 +26,18 @@ pub(super) const SCHEMA: &str = "
 CREATE TABLE rollups (series INTEGER PRIMARY KEY, windows BLOB NOT NULL, crc INTEGER NOT NULL);";
 
 /// Which rollups are still to be built.
-#[derive(Default)]
 pub(super) struct ToBuild {
     /// Months in which nobody has looked yet what is missing.
     months: BTreeSet<Month>,
-    /// What is missing in the others, and the seal that touched it last.
+    /// What is missing in the others, and the seal that touched it last; 0 for none since the store
+    /// was opened.
     series: BTreeMap<(Month, SeriesId), u64>,
     seals: u64,
 }
 
 impl ToBuild {
     pub fn new(months: Vec<Month>) -> Self {
-        Self { months: months.into_iter().collect(), ..Self::default() }
+        Self { months: months.into_iter().collect(), series: BTreeMap::new(), seals: 1 }
     }
 
     /// A seal begins: what it touches is not built right after.
@@ -94,7 +94,7 @@ impl Inner {
         if let Some(month) = writer.rollups.months.first().copied().filter(|m| past(*m)) {
             writer.rollups.months.remove(&month);
             let missing = self.missing(month, self.retention.at(now_us))?;
-            writer.rollups.touched(month, missing.into_iter());
+            writer.rollups.series.extend(missing.into_iter().map(|id| ((month, id), 0)));
             return Ok(true);
         }
         let ToBuild { series, seals, .. } = &writer.rollups;
