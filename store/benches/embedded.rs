@@ -160,13 +160,16 @@ async fn write(
     Ok((generating, longest))
 }
 
-async fn writing(readings: usize) -> Result<(), StoreError> {
+async fn writing(readings: usize, series: usize) -> Result<(), StoreError> {
     let dir = tempfile::tempdir().expect("a folder");
-    let now = Arc::new(Now(START + 30 * DAY));
+    let now = Arc::new(Now(START + DAY));
     let store = Embedded::open(dir.path(), Retention::default(), now)?;
-    println!("\nwrite {readings} readings, 1000 series at 1 Hz, batches of {BATCH}, a sync each");
+    let batch = (BATCH / series).max(1) * series;
+    println!(
+        "\nwrite {readings} readings, {series} series at 1 Hz, batches of {batch}, a sync each"
+    );
     let (began, before) = (Instant::now(), cpu());
-    let (generating, longest) = write(&store, 0, 1000, S, readings / 1000).await?;
+    let (generating, longest) = write(&store, 0, series, S, readings / series).await?;
     let (wall, busy) = (began.elapsed() - generating, cpu() - before - generating);
     row("readings a second of wall time", per_second(readings, wall));
     row("readings a CPU second of the process", per_second(readings, busy));
@@ -304,6 +307,14 @@ async fn reading(days: i64) -> Result<(), StoreError> {
     for name in ["raw", "hour", "latest", "day", "month", "year", "off"] {
         queries(name).await?;
     }
+    let store = Embedded::open(dir.path(), Retention::default(), now.clone())?;
+    let hour = Range { from_us: end - HOUR, to_us: end };
+    tokio::select! {
+        written = write(&store, 1000, 1000, S, usize::MAX) => drop(written?),
+        read = measure(&store, "last hour while another writes flat out", 2000, async |s| {
+            s.raw(point, hour, usize::MAX).await
+        }) => read?,
+    }
     row("peak memory, MiB", peak_mib());
     Ok(())
 }
@@ -311,6 +322,7 @@ async fn reading(days: i64) -> Result<(), StoreError> {
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), StoreError> {
     let small = std::env::args().any(|arg| arg == "--small");
-    writing(if small { 2_000_000 } else { 10_000_000 }).await?;
+    writing(if small { 2_000_000 } else { 10_000_000 }, 1000).await?;
+    writing(if small { 1_000_000 } else { 5_000_000 }, 20_000).await?;
     reading(if small { 60 } else { 365 }).await
 }

@@ -142,3 +142,20 @@ async fn queries_see_every_reading_once_while_others_write_and_seal() {
     writer.await.unwrap();
     assert_eq!(before, 40_000);
 }
+
+#[tokio::test]
+async fn heads_stay_bounded_however_many_slow_series_there_are() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path());
+    let ids = || (0..700).map(SeriesId);
+    for n in 0..20 {
+        let batch = ids().map(|id| (id, vec![at(NOW + n * S, 1.0)])).collect();
+        store.write(batch).await.unwrap();
+        let held = store.inner.heads().readings();
+        assert!(held <= 300 + 700, "{held} readings in memory");
+    }
+    assert_eq!(store.series().await.unwrap(), ids().collect::<Vec<_>>());
+    for id in ids() {
+        assert_eq!(all(&store, id).await.len(), 20);
+    }
+}
