@@ -32,7 +32,7 @@ pub enum StoreError {
     Query(&'static str),
     /// No space is left. Nothing of the batch is stored; the gateway keeps it and comes again.
     #[error(
-        "no space is left for {}: free some, or shorten the retention; nothing of this was stored",
+        "no space is left for {}: free some; nothing of this was stored",
         .file.display()
     )]
     Full {

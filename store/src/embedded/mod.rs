@@ -209,7 +209,9 @@ impl Inner {
     }
 
     fn settle(&self) -> Result<(), StoreError> {
-        let sealed = self.seal(&mut self.writer(), Amount::All);
+        let mut writer = self.writer();
+        let sealed = self.seal(&mut writer, Amount::All).and_then(|()| writer.journal.shrink());
+        drop(writer);
         sealed.and(self.build_all())
     }
 
