@@ -45,7 +45,7 @@ pub struct Fixture {
 
 enum Part {
     Embedded { store: Embedded, dir: tempfile::TempDir },
-    Influx { store: Influx, influxd: Influxd, account: Account },
+    Influx { store: Influx, influxd: Box<Influxd>, account: Account },
 }
 
 fn clock() -> (Arc<TestClock>, i64) {
@@ -68,7 +68,7 @@ fn open_embedded(dir: &Path, clock: Arc<TestClock>) -> anyhow::Result<Embedded> 
 }
 
 pub async fn influxdb() -> anyhow::Result<Fixture> {
-    let influxd = Influxd::start().await?;
+    let influxd = Box::new(Influxd::start().await?);
     let (clock, now_us) = clock();
     let account = store::influx::set_up(&influxd.url, ORG, "aftercare").await?.account;
     let store = Influx::connect(account.clone(), RETENTION, clock.clone()).await?;
