@@ -7,7 +7,9 @@
 pub mod alarms;
 pub mod app;
 pub mod assets;
+pub mod bindings;
 pub mod boards;
+pub mod calibrations;
 pub mod health;
 pub mod http;
 pub mod ingest;

@@ -37,3 +37,9 @@ pub const EXPIRE_EVERY: Duration = Duration::from_secs(3600);
 
 /// For how long a start waits for InfluxDB.
 pub const INFLUX_AT_START: Duration = Duration::from_secs(60);
+
+/// A detector catches up in portions of measured time of at least this length (one hour), doubled
+/// while they hold fewer readings than [`CATCH_UP_READINGS`].
+pub const CATCH_UP_US: i64 = 3_600 * 1_000_000;
+/// See [`CATCH_UP_US`].
+pub const CATCH_UP_READINGS: usize = 200_000;

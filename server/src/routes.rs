@@ -12,7 +12,8 @@ use utoipa_axum::routes;
 use crate::app::App;
 use crate::health::{self, Parts};
 use crate::{
-    alarms, assets, boards, ingest, limits, points, rejected, sessions, tickets, tokens, watch,
+    alarms, assets, bindings, boards, calibrations, ingest, limits, points, rejected, sessions,
+    tickets, tokens, watch,
 };
 
 fn documented() -> OpenApiRouter<App> {
@@ -29,6 +30,8 @@ fn documented() -> OpenApiRouter<App> {
         .routes(routes!(boards::list))
         .routes(routes!(boards::adopt))
         .routes(routes!(boards::issue_credential))
+        .routes(routes!(bindings::list, bindings::change))
+        .routes(routes!(calibrations::list, calibrations::calibrate))
         .routes(routes!(rejected::list))
         .routes(routes!(tokens::issue))
         .routes(routes!(sessions::sign_in, sessions::show, sessions::sign_out))

@@ -132,6 +132,10 @@ pub trait TelemetryStore: Send + Sync {
     /// Deletes what is older than its retention.
     async fn expire(&self) -> Result<(), StoreError>;
 
+    /// Does now what the store would do later by itself, such as packing recent readings and
+    /// making rollups.
+    async fn settle(&self) -> Result<(), StoreError>;
+
     /// Says what a series is called, before its first reading is written.
     fn introduce(&self, id: SeriesId, name: SeriesName);
 

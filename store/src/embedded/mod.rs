@@ -112,14 +112,6 @@ impl Embedded {
         Ok(Self { inner: Arc::new(inner), queries: Arc::new(Semaphore::new(QUERIES)) })
     }
 
-    /// Moves all readings into chunks and builds the rollups of past months, now.
-    ///
-    /// # Errors
-    /// When a file cannot be written. Nothing is lost.
-    pub async fn settle(&self) -> Result<(), StoreError> {
-        self.change(Inner::settle).await
-    }
-
     /// Copies everything that is written by now into a folder that is not there yet, while writes
     /// go on. The copy is a store.
     ///
@@ -278,6 +270,11 @@ impl TelemetryStore for Embedded {
             expired.and(inner.build_all())
         })
         .await
+    }
+
+    /// Moves all readings into chunks and builds the rollups of past months.
+    async fn settle(&self) -> Result<(), StoreError> {
+        self.change(Inner::settle).await
     }
 
     /// Numbers are enough here.

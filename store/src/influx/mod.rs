@@ -207,6 +207,10 @@ impl TelemetryStore for Influx {
         Ok(())
     }
 
+    async fn settle(&self) -> Result<(), StoreError> {
+        self.make_rollups().await
+    }
+
     fn introduce(&self, id: SeriesId, name: SeriesName) {
         self.names.introduce(id, &name);
     }
