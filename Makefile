@@ -20,6 +20,7 @@ run:
 
 test:
 	@scripts/install test
+	@scripts/build-part influxd
 	@$(MAKE) page
 	@echo "== page: lint and unit tests"
 	cd dashboards && npm run lint && npm test

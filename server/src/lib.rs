@@ -7,6 +7,7 @@
 pub mod alarms;
 pub mod app;
 pub mod assets;
+pub mod backup;
 pub mod bindings;
 pub mod boards;
 pub mod calibrations;

@@ -43,3 +43,6 @@ pub const INFLUX_AT_START: Duration = Duration::from_secs(60);
 pub const CATCH_UP_US: i64 = 3_600 * 1_000_000;
 /// See [`CATCH_UP_US`].
 pub const CATCH_UP_READINGS: usize = 200_000;
+
+/// Points of an asset whose charts are asked for at a time.
+pub const POINTS_AT_ONCE: usize = 8;

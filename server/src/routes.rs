@@ -12,8 +12,8 @@ use utoipa_axum::routes;
 use crate::app::App;
 use crate::health::{self, Parts};
 use crate::{
-    alarms, assets, bindings, boards, calibrations, ingest, limits, points, rejected, sessions,
-    tickets, tokens, watch,
+    alarms, assets, backup, bindings, boards, calibrations, ingest, limits, points, rejected,
+    sessions, tickets, tokens, watch,
 };
 
 fn documented() -> OpenApiRouter<App> {
@@ -21,7 +21,9 @@ fn documented() -> OpenApiRouter<App> {
         .routes(routes!(assets::list))
         .routes(routes!(assets::show))
         .routes(routes!(points::list))
-        .routes(routes!(points::readings))
+        .routes(routes!(points::readings, points::delete))
+        .routes(routes!(points::of_asset))
+        .routes(routes!(backup::make))
         .routes(routes!(alarms::list))
         .routes(routes!(alarms::acknowledge))
         .routes(routes!(tickets::list))

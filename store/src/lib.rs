@@ -13,7 +13,7 @@ mod range;
 mod retention;
 mod series;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use async_trait::async_trait;
 use telemetry::pack::Sample;
@@ -135,6 +135,10 @@ pub trait TelemetryStore: Send + Sync {
     /// Does now what the store would do later by itself, such as packing recent readings and
     /// making rollups.
     async fn settle(&self) -> Result<(), StoreError>;
+
+    /// Copies everything that is written by now into a folder that is not there yet, while writes go
+    /// on. Only for stores that keep their own files.
+    async fn backup(&self, into: &Path) -> Result<(), StoreError>;
 
     /// Says what a series is called, before its first reading is written.
     fn introduce(&self, id: SeriesId, name: SeriesName);

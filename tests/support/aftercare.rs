@@ -152,10 +152,7 @@ impl Aftercare {
         body: &Value,
     ) -> anyhow::Result<(u16, Value)> {
         let url = format!("{}{path}", self.http);
-        let request = match method {
-            "PUT" => self.client.put(url),
-            _ => self.client.post(url),
-        };
+        let request = self.client.request(method.parse()?, url);
         let answer = request.bearer_auth(TOKEN).json(body).send().await?;
         let status = answer.status().as_u16();
         Ok((status, answer.json().await.unwrap_or_default()))

@@ -1,5 +1,6 @@
 //! Measurement points: dated views on the series of the store.
 
+mod deletion;
 mod readings;
 mod view;
 
@@ -14,7 +15,8 @@ use crate::http::{Admin, Page, Problem};
 use crate::time::Time;
 use crate::watch::Band;
 
-pub(crate) use readings::{__path_readings, readings};
+pub(crate) use deletion::{__path_delete, delete};
+pub(crate) use readings::{__path_of_asset, __path_readings, of_asset, readings};
 pub use readings::{BucketColumns, RawColumns, Readings};
 
 #[derive(Debug, FromRow)]

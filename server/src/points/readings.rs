@@ -2,15 +2,16 @@
 
 use ::telemetry::pack::Sample;
 use axum::Json;
-use axum::extract::{Query, State};
+use axum::extract::{Path, Query, State};
+use futures_util::{StreamExt as _, TryStreamExt as _};
 use serde::{Deserialize, Serialize};
 use store::{Bucket, Grid, Range};
 use utoipa::{IntoParams, ToSchema};
 
 use super::view;
 use crate::app::App;
-use crate::http::{Admin, Problem};
-use crate::limits::RAW_READINGS;
+use crate::http::{Admin, Page, Problem};
+use crate::limits::{POINTS_AT_ONCE, RAW_READINGS};
 use crate::time::{self, Time};
 
 /// Query of `GET /api/v1/readings`.
@@ -122,6 +123,59 @@ pub(crate) async fn readings(
             Ok(Json(Readings::Raw(raw_columns(query.point, unit, samples))))
         }
     }
+}
+
+/// Query of the readings of an asset.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct AssetReadingsQuery {
+    /// First moment, RFC 3339.
+    #[param(format = DateTime)]
+    from: String,
+    /// First moment after it, RFC 3339.
+    #[param(format = DateTime)]
+    to: String,
+    /// At most so many buckets a point.
+    buckets: u32,
+}
+
+/// Readings of all points of an asset in the same buckets.
+#[utoipa::path(
+    get,
+    path = "/api/v1/assets/{id}/readings",
+    operation_id = "read_asset_readings",
+    tag = "readings",
+    params(AssetReadingsQuery),
+    responses((status = 200, body = Page<BucketColumns>), Problem)
+)]
+pub(crate) async fn of_asset(
+    _: Admin,
+    State(app): State<App>,
+    Path(id): Path<String>,
+    Query(query): Query<AssetReadingsQuery>,
+) -> Result<Json<Page<BucketColumns>>, Problem> {
+    let range = Range {
+        from_us: time::needed("from", &query.from)?,
+        to_us: time::needed("to", &query.to)?,
+    };
+    let grid = Grid::new(range, query.buckets)?;
+    let known: Option<String> = sqlx::query_scalar("SELECT id FROM assets WHERE id = $1")
+        .bind(&id)
+        .fetch_optional(&app.database)
+        .await?;
+    known.ok_or(Problem::NotFound("asset"))?;
+    let points: Vec<(String, String)> =
+        sqlx::query_as("SELECT id, unit FROM points WHERE asset_id = $1 ORDER BY slot")
+            .bind(&id)
+            .fetch_all(&app.database)
+            .await?;
+    let charts = points.into_iter().map(|(point_id, unit)| async {
+        let buckets = view::of(&app, &point_id).await.in_buckets(&app, grid).await?;
+        Ok::<_, Problem>(bucket_columns(point_id, unit, grid, &buckets))
+    });
+    // Side by side: a database elsewhere answers each after a while.
+    let items = futures_util::stream::iter(charts).buffered(POINTS_AT_ONCE).try_collect().await?;
+    Ok(Json(Page { items, next_cursor: None }))
 }
 
 fn bucket_columns(

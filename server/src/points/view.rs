@@ -43,6 +43,16 @@ impl View {
         Ok(all)
     }
 
+    pub async fn delete(&self, app: &App, range: Range) -> Result<(), Problem> {
+        for stretch in &self.0 {
+            let part = stretch.valid.within(range);
+            if !part.is_empty() {
+                app.store.delete(stretch.series, part).await?;
+            }
+        }
+        Ok(())
+    }
+
     /// The first `limit` readings of a range, in order of measurement.
     pub async fn in_order(
         &self,

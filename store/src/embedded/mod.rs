@@ -112,16 +112,6 @@ impl Embedded {
         Ok(Self { inner: Arc::new(inner), queries: Arc::new(Semaphore::new(QUERIES)) })
     }
 
-    /// Copies everything that is written by now into a folder that is not there yet, while writes
-    /// go on. The copy is a store.
-    ///
-    /// # Errors
-    /// When a file cannot be read or the copy cannot be written; then there is none.
-    pub async fn backup(&self, into: &Path) -> Result<(), StoreError> {
-        let into = into.to_owned();
-        self.change(move |inner| inner.backup(&into)).await
-    }
-
     async fn change<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Inner) -> Result<T, StoreError> + Send + 'static,
@@ -275,6 +265,12 @@ impl TelemetryStore for Embedded {
     /// Moves all readings into chunks and builds the rollups of past months.
     async fn settle(&self) -> Result<(), StoreError> {
         self.change(Inner::settle).await
+    }
+
+    /// The copy is a store. When a file cannot be read or written there is none.
+    async fn backup(&self, into: &Path) -> Result<(), StoreError> {
+        let into = into.to_owned();
+        self.change(move |inner| inner.backup(&into)).await
     }
 
     /// Numbers are enough here.

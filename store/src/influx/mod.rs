@@ -20,6 +20,7 @@ mod rollups;
 mod write;
 
 use std::ops::Deref;
+use std::path::Path;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -209,6 +210,10 @@ impl TelemetryStore for Influx {
 
     async fn settle(&self) -> Result<(), StoreError> {
         self.make_rollups().await
+    }
+
+    async fn backup(&self, _: &Path) -> Result<(), StoreError> {
+        Err(StoreError::Query("InfluxDB has its own means for that: influx backup"))
     }
 
     fn introduce(&self, id: SeriesId, name: SeriesName) {
