@@ -20,6 +20,7 @@ run:
 
 test:
 	@scripts/install test
+	@scripts/build-part influxd
 	@$(MAKE) page
 	@echo "== page: lint and unit tests"
 	cd dashboards && npm run lint && npm test
@@ -43,8 +44,11 @@ bench:
 	@scripts/build-part telegraf
 	@echo "== building (release)"
 	cargo build --release --locked --workspace
-	@echo "== intake: about ten minutes"
+	@echo "== intake: about six minutes"
 	cargo bench --locked -p system-tests --bench intake
+	@echo "== telemetry stores: about four minutes"
+	cargo bench --locked -p store --bench embedded
+	cargo bench --locked -p system-tests --bench stores
 
 # After a change of the HTTP interface: the document that clients are made from.
 api:

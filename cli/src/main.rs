@@ -1,5 +1,6 @@
 //! `aftercare`: one binary. Subcommands only wire the other crates together.
 
+mod backup;
 mod board;
 mod clock;
 mod gateway;
@@ -51,6 +52,8 @@ enum Command {
     Simulate(simulate::Args),
     /// Issue an API token, on the machine of the server
     Token(token::Args),
+    /// Copy everything that a running server keeps
+    Backup(backup::Args),
     /// Print a commented gateway configuration made from the defaults
     Config,
 }
@@ -77,6 +80,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
         Command::Replay(args) => replay::run(args).await,
         Command::Simulate(args) => simulate::run(args).await,
         Command::Token(args) => token::run(args).await,
+        Command::Backup(args) => backup::run(args).await,
         Command::Config => {
             say(&gateway::config::template());
             Ok(())

@@ -19,10 +19,15 @@ pub async fn adopt(
     if answer.status().is_success() {
         return Ok(());
     }
+    Err(refusal(answer).await.context(format!("{board} was not registered")))
+}
+
+/// What the server says against a request.
+pub async fn refusal(answer: reqwest::Response) -> anyhow::Error {
     let status = answer.status();
     let problem: serde_json::Value = answer.json().await.unwrap_or_default();
-    let detail = problem["detail"].as_str().unwrap_or("no reason given").to_owned();
-    anyhow::bail!("the server refuses to register {board}: {status}: {detail}")
+    let detail = problem["detail"].as_str().unwrap_or("no reason given");
+    anyhow::anyhow!("the server refuses: {status}: {detail}")
 }
 
 /// The API token that commands use.

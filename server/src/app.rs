@@ -77,8 +77,12 @@ impl Deref for App {
 pub struct Inner {
     /// Business data.
     pub database: AnyPool,
+    /// Whether they are in a file in the data folder.
+    pub(crate) business_in_folder: bool,
     /// Readings.
     pub store: Arc<dyn TelemetryStore>,
+    /// Whether they are in the data folder.
+    pub(crate) readings_in_folder: bool,
     /// Says what time it is.
     pub clock: Arc<dyn Clock>,
     pub(crate) directory: RwLock<Directory>,
@@ -97,6 +101,8 @@ impl App {
     /// When a store cannot be opened.
     pub async fn open(options: Options) -> Result<Self, StartError> {
         let Options { data, database, readings, retention, clock, bootstrap_token } = options;
+        let business_in_folder = database.is_none();
+        let readings_in_folder = matches!(readings, ReadingsStore::Embedded);
         let url = database
             .unwrap_or_else(|| format!("sqlite://{}?mode=rwc", business_file(&data).display()));
         let database = database::open(&url).await?;
@@ -110,7 +116,9 @@ impl App {
         let credentials = Credentials::load(&database).await?;
         let app = Self(Arc::new(Inner {
             database,
+            business_in_folder,
             store,
+            readings_in_folder,
             clock,
             directory: RwLock::new(directory),
             credentials,

@@ -3,12 +3,12 @@
 //!
 //! Nothing waits for this: what could not be told is told later, and everything at each start.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::mem;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use sqlx::FromRow;
-use store::{NamedSeries, Range, SeriesId};
+use store::NamedSeries;
 use tokio::sync::{Notify, watch};
 
 use crate::app::App;
@@ -100,9 +100,7 @@ impl App {
 
 #[derive(FromRow)]
 struct Row {
-    series: i64,
-    valid_from: i64,
-    valid_to: i64,
+    id: String,
     asset: String,
     point: String,
     quantity: String,
@@ -111,19 +109,25 @@ struct Row {
 
 async fn named(app: &App) -> Result<Vec<NamedSeries>, Problem> {
     let rows: Vec<Row> = sqlx::query_as(
-        "SELECT b.series, b.valid_from, b.valid_to, a.name AS asset, p.name AS point, p.quantity, \
-         p.position FROM bindings b JOIN points p ON p.id = b.point_id \
+        "SELECT p.id, a.name AS asset, p.name AS point, p.quantity, p.position FROM points p \
          JOIN assets a ON a.id = p.asset_id",
     )
     .fetch_all(&app.database)
     .await?;
-    let named = |r: Row| NamedSeries {
-        id: SeriesId(r.series),
-        valid: Range { from_us: r.valid_from, to_us: r.valid_to },
-        asset: r.asset,
-        point: r.point,
-        quantity: r.quantity,
-        position: r.position,
-    };
-    Ok(rows.into_iter().map(named).collect())
+    let points: HashMap<&str, &Row> = rows.iter().map(|r| (r.id.as_str(), r)).collect();
+    let directory = app.directory.read().await;
+    let named = directory.all_bound().filter_map(|(id, binding)| {
+        let point = points.get(binding.point_id.as_str())?;
+        Some(NamedSeries {
+            id,
+            valid: binding.valid,
+            asset: point.asset.clone(),
+            point: point.point.clone(),
+            quantity: point.quantity.clone(),
+            position: point.position.clone(),
+            scale: binding.correction.scale,
+            offset: binding.correction.offset,
+        })
+    });
+    Ok(named.collect())
 }

@@ -7,7 +7,10 @@
 pub mod alarms;
 pub mod app;
 pub mod assets;
+pub mod backup;
+pub mod bindings;
 pub mod boards;
+pub mod calibrations;
 pub mod health;
 pub mod http;
 pub mod ingest;

@@ -40,3 +40,12 @@ pub const DESCRIBE_AGAIN: Duration = Duration::from_secs(10);
 
 /// For how long a start waits for InfluxDB.
 pub const INFLUX_AT_START: Duration = Duration::from_secs(60);
+
+/// A detector catches up in portions of measured time of at least this length (one hour), doubled
+/// while they hold fewer readings than [`CATCH_UP_READINGS`].
+pub const CATCH_UP_US: i64 = 3_600 * 1_000_000;
+/// See [`CATCH_UP_US`].
+pub const CATCH_UP_READINGS: usize = 200_000;
+
+/// Points of an asset whose charts are asked for at a time.
+pub const POINTS_AT_ONCE: usize = 8;

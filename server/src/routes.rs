@@ -12,7 +12,8 @@ use utoipa_axum::routes;
 use crate::app::App;
 use crate::health::{self, Parts};
 use crate::{
-    alarms, assets, boards, ingest, limits, points, rejected, sessions, tickets, tokens, watch,
+    alarms, assets, backup, bindings, boards, calibrations, ingest, limits, points, rejected,
+    sessions, tickets, tokens, watch,
 };
 
 fn documented() -> OpenApiRouter<App> {
@@ -20,7 +21,9 @@ fn documented() -> OpenApiRouter<App> {
         .routes(routes!(assets::list))
         .routes(routes!(assets::show))
         .routes(routes!(points::list))
-        .routes(routes!(points::readings))
+        .routes(routes!(points::readings, points::delete))
+        .routes(routes!(points::of_asset))
+        .routes(routes!(backup::make))
         .routes(routes!(alarms::list))
         .routes(routes!(alarms::acknowledge))
         .routes(routes!(tickets::list))
@@ -29,6 +32,8 @@ fn documented() -> OpenApiRouter<App> {
         .routes(routes!(boards::list))
         .routes(routes!(boards::adopt))
         .routes(routes!(boards::issue_credential))
+        .routes(routes!(bindings::list, bindings::change))
+        .routes(routes!(calibrations::list, calibrations::calibrate))
         .routes(routes!(rejected::list))
         .routes(routes!(tokens::issue))
         .routes(routes!(sessions::sign_in, sessions::show, sessions::sign_out))

@@ -4,6 +4,8 @@ use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 use utoipa::ToSchema;
 
+use crate::http::Problem;
+
 /// A moment, RFC 3339 in UTC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ToSchema)]
 #[schema(value_type = String, format = DateTime)]
@@ -29,7 +31,16 @@ pub(crate) fn rfc3339(us: i64) -> String {
     Timestamp::from_microsecond(us).unwrap_or(Timestamp::MAX).to_string()
 }
 
+/// Reads a time of a request; the problem names the field.
+pub(crate) fn needed(name: &str, text: &str) -> Result<i64, Problem> {
+    parse(text).ok_or_else(|| {
+        Problem::Invalid(format!(
+            "`{name}` has to be an RFC 3339 time such as 2026-01-31T08:00:00Z"
+        ))
+    })
+}
+
 /// Reads RFC 3339.
-pub(crate) fn parse(text: &str) -> Option<i64> {
+fn parse(text: &str) -> Option<i64> {
     text.parse::<Timestamp>().ok().map(Timestamp::as_microsecond)
 }

@@ -19,10 +19,10 @@ use utoipa::ToSchema;
 
 use crate::alarms;
 use crate::app::App;
-use crate::boards::Resolved;
+use crate::boards::{Binding, Resolved};
 use crate::http::{Admin, Problem};
-use crate::limits::SNAPSHOT_EVERY_US;
-use store::Range;
+use crate::limits::{CATCH_UP_READINGS, CATCH_UP_US, SNAPSHOT_EVERY_US};
+use store::{Range, SeriesId};
 
 /// How an asset does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
@@ -81,7 +81,7 @@ pub(crate) async fn judge(app: &App, resolved: &[Resolved<'_>]) -> Result<(), Pr
         for binding in r.bindings.iter() {
             let bound = r.samples.iter().filter(|s| binding.valid.contains(s.measured_at_us));
             let readings = by_asset.entry(&binding.asset_id).or_default();
-            readings.extend(bound.map(|s| (*s, binding.slot)));
+            readings.extend(bound.map(|s| (binding.correction.sample(*s), binding.slot)));
         }
     }
     if by_asset.is_empty() {
@@ -158,20 +158,66 @@ pub(crate) async fn resume(app: &App, asset_id: &str) -> Result<(), Problem> {
         Some(watch) => watch,
         None => load(app, asset_id).await?,
     };
-    let watermark = watch.detector.watermark_us().unwrap_or(i64::MIN);
     // Readings of frames that are still open are shown a second time; a frame averages what it is
     // shown, so that changes nothing.
-    let since = Range { from_us: watermark, to_us: i64::MAX };
-    let mut readings = Vec::new();
-    for (series, binding) in app.directory.read().await.series_of(asset_id) {
-        let part = binding.valid.within(since);
-        for sample in app.store.raw(series, part, usize::MAX).await? {
-            readings.push((sample, binding.slot));
-        }
-    }
-    let result = feed(app, asset_id, &mut watch, readings).await;
+    let since_us = watch.detector.watermark_us().unwrap_or(i64::MIN);
+    let result = catch_up(app, asset_id, &mut watch, since_us).await;
     watches.0.insert(asset_id.to_owned(), watch);
     result
+}
+
+/// Forgets what was learnt of an asset and learns it again from its stored readings: what they are
+/// readings of has changed. Alarms and tickets that were raised stay as they are.
+pub(crate) async fn start_over(app: &App, asset_id: &str) -> Result<(), Problem> {
+    app.watches.lock().await.0.remove(asset_id);
+    sqlx::query("DELETE FROM detectors WHERE asset_id = $1")
+        .bind(asset_id)
+        .execute(&app.database)
+        .await?;
+    resume(app, asset_id).await
+}
+
+/// Feeds stored readings in order of time, in portions that fit into memory.
+async fn catch_up(
+    app: &App,
+    asset_id: &str,
+    watch: &mut Watch,
+    since_us: i64,
+) -> Result<(), Problem> {
+    let series = app.directory.read().await.series_of(asset_id);
+    let mut rest = Range { from_us: since_us, to_us: i64::MAX };
+    let mut portion_us = CATCH_UP_US;
+    while let Some(first_us) = first_of(app, &series, rest).await? {
+        let portion = Range { from_us: first_us, to_us: first_us.saturating_add(portion_us) };
+        let mut readings = Vec::new();
+        for (id, binding) in &series {
+            let part = binding.valid.within(portion);
+            for sample in app.store.raw(*id, part, usize::MAX).await? {
+                readings.push((binding.correction.sample(sample), binding.slot));
+            }
+        }
+        match readings.len() {
+            0..CATCH_UP_READINGS => portion_us = portion_us.saturating_mul(2),
+            _ => portion_us = (portion_us / 2).max(CATCH_UP_US),
+        }
+        feed(app, asset_id, watch, readings).await?;
+        rest.from_us = portion.to_us;
+    }
+    Ok(())
+}
+
+async fn first_of(
+    app: &App,
+    series: &[(SeriesId, Binding)],
+    rest: Range,
+) -> Result<Option<i64>, Problem> {
+    let mut first = None;
+    for (id, binding) in series {
+        let sample = app.store.raw(*id, binding.valid.within(rest), 1).await?;
+        let at = sample.first().map(|s| s.measured_at_us);
+        first = first.into_iter().chain(at).min();
+    }
+    Ok(first)
 }
 
 async fn load(app: &App, asset_id: &str) -> Result<Watch, Problem> {
@@ -230,7 +276,7 @@ pub(crate) fn show(app: &App, resolved: &[Resolved<'_>]) {
                 point_id: &b.point_id,
                 unit: r.unit,
                 at_ms: r.samples.iter().map(|s| s.measured_at_us / 1000).collect(),
-                value: r.samples.iter().map(|s| s.value).collect(),
+                value: r.samples.iter().map(|s| b.correction.value(s.value)).collect(),
             };
             app.announce("readings", &live);
         }

@@ -3,7 +3,7 @@
 use crate::{Range, SeriesId};
 
 /// A series speaks for a measurement point of a machine, for a stretch of time.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct NamedSeries {
     /// The series.
     pub id: SeriesId,
@@ -17,6 +17,10 @@ pub struct NamedSeries {
     pub quantity: String,
     /// Where on the machine.
     pub position: String,
+    /// What was reported has to be multiplied by this, by the calibration of that time,
+    pub scale: f64,
+    /// and this has to be added.
+    pub offset: f64,
 }
 
 /// A ticket, as a mark on charts.

@@ -14,7 +14,7 @@ mod range;
 mod retention;
 mod series;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use async_trait::async_trait;
 use telemetry::pack::Sample;
@@ -34,7 +34,7 @@ pub enum StoreError {
     Query(&'static str),
     /// No space is left. Nothing of the batch is stored; the gateway keeps it and comes again.
     #[error(
-        "no space is left for {}: free some, or shorten the retention; nothing of this was stored",
+        "no space is left for {}: free some; nothing of this was stored",
         .file.display()
     )]
     Full {
@@ -133,6 +133,14 @@ pub trait TelemetryStore: Send + Sync {
 
     /// Deletes what is older than its retention.
     async fn expire(&self) -> Result<(), StoreError>;
+
+    /// Does now what the store would do later by itself, such as packing recent readings and
+    /// making rollups.
+    async fn settle(&self) -> Result<(), StoreError>;
+
+    /// Copies everything that is written by now into a folder that is not there yet, while writes go
+    /// on. Only for stores that keep their own files.
+    async fn backup(&self, into: &Path) -> Result<(), StoreError>;
 
     /// Says what a series is called, before its first reading is written.
     fn introduce(&self, id: SeriesId, name: SeriesName);

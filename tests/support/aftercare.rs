@@ -152,10 +152,7 @@ impl Aftercare {
         body: &Value,
     ) -> anyhow::Result<(u16, Value)> {
         let url = format!("{}{path}", self.http);
-        let request = match method {
-            "PUT" => self.client.put(url),
-            _ => self.client.post(url),
-        };
+        let request = self.client.request(method.parse()?, url);
         let answer = request.bearer_auth(TOKEN).json(body).send().await?;
         let status = answer.status().as_u16();
         Ok((status, answer.json().await.unwrap_or_default()))
@@ -177,6 +174,37 @@ impl Aftercare {
         let said = String::from_utf8_lossy(&output.stderr);
         anyhow::ensure!(output.status.success(), "replay failed: {said}");
         Ok(serde_json::from_slice(&output.stdout)?)
+    }
+
+    /// Publishes one message at QoS 1 and waits for its PUBACK. Says whether it was let in.
+    ///
+    /// # Errors
+    /// When mosquitto-clients is not installed.
+    pub async fn publish_as(
+        &self,
+        topic: &str,
+        payload: &str,
+        login: Option<(&str, &str)>,
+    ) -> anyhow::Result<bool> {
+        let port = self.mqtt.rsplit(':').next().unwrap_or_default();
+        let mut command = Command::new("mosquitto_pub");
+        command.args(["-h", "127.0.0.1", "-p", port, "-q", "1", "-t", topic, "-m", payload]);
+        if let Some((name, password)) = login {
+            command.args(["-u", name, "-P", password]);
+        }
+        let status = command.status().await;
+        let status =
+            status.context("mosquitto_pub is missing: apt-get install mosquitto-clients")?;
+        Ok(status.success())
+    }
+
+    /// The same without a login.
+    ///
+    /// # Errors
+    /// When it was not acknowledged.
+    pub async fn publish(&self, topic: &str, payload: &str) -> anyhow::Result<()> {
+        anyhow::ensure!(self.publish_as(topic, payload, None).await?, "not acknowledged: {topic}");
+        Ok(())
     }
 
     /// All measured times of a point, milliseconds, in order.

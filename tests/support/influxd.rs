@@ -1,6 +1,6 @@
 //! A real InfluxDB 2.7 on a free port.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use anyhow::Context as _;
@@ -60,6 +60,12 @@ impl Influxd {
     /// When it is gone already.
     pub async fn kill_9(&mut self) -> anyhow::Result<()> {
         Ok(self.child.kill().await?)
+    }
+
+    /// The folder of its data.
+    #[must_use]
+    pub fn engine(&self) -> PathBuf {
+        self.dir.path().join("engine")
     }
 
     /// Starts it again where it was, with what it had.
@@ -163,6 +169,9 @@ fn spawn(dir: &Path, port: u16) -> anyhow::Result<Child> {
         .arg(dir.join("influxd.bolt"))
         .arg("--sqlite-path")
         .arg(dir.join("influxd.sqlite"))
+        // Readings move from its log to its files soon after the last write, so that their size
+        // can be measured.
+        .args(["--storage-cache-snapshot-write-cold-duration", "2s"])
         .arg("--engine-path")
         .arg(dir.join("engine"))
         .stdout(Stdio::null())

@@ -3,18 +3,6 @@
 
 use serde_json::json;
 use system_tests::{Aftercare, Mosquitto, until};
-use tokio::process::Command;
-
-async fn publish(up: &Aftercare, topic: &str, payload: &str, login: Option<(&str, &str)>) -> bool {
-    let port = up.mqtt.rsplit(':').next().unwrap_or_default();
-    let mut command = Command::new("mosquitto_pub");
-    command.args(["-h", "127.0.0.1", "-p", port, "-q", "1", "-t", topic, "-m", payload]);
-    if let Some((name, password)) = login {
-        command.args(["-u", name, "-P", password]);
-    }
-    let status = command.status().await;
-    status.expect("mosquitto_pub is missing: apt-get install mosquitto-clients").success()
-}
 
 async fn rejected(up: &Aftercare, reason: &str) -> anyhow::Result<serde_json::Value> {
     until(reason, || async {
@@ -52,7 +40,7 @@ async fn both_ways_in() -> anyhow::Result<[WayIn; 2]> {
 #[tokio::test]
 async fn a_refused_message_is_listed_with_sample_and_cause() -> anyhow::Result<()> {
     for WayIn { up, .. } in &both_ways_in().await? {
-        assert!(publish(up, "aftercare/b1/readings", "temperature=21", None).await);
+        assert!(up.publish_as("aftercare/b1/readings", "temperature=21", None).await?);
         let item = rejected(up, "not_senml").await?;
         assert_eq!(
             (&item["sample"], &item["topic"]),
@@ -69,7 +57,7 @@ async fn a_refused_message_is_listed_with_sample_and_cause() -> anyhow::Result<(
 async fn a_topic_that_is_not_ours_is_listed_by_the_embedded_broker() -> anyhow::Result<()> {
     let dir = tempfile::tempdir()?;
     let up = Aftercare::up(dir.path(), &[]).await?;
-    assert!(publish(&up, "house/kitchen", "x", None).await);
+    assert!(up.publish_as("house/kitchen", "x", None).await?);
     rejected(&up, "topic").await?;
     Ok(())
 }
@@ -84,7 +72,7 @@ async fn an_unknown_board_waits_for_adoption_and_keeps_its_readings() -> anyhow:
 
 async fn an_unknown_board_waits(up: &Aftercare) -> anyhow::Result<()> {
     let pack = r#"[{"n":"p","u":"bar","v":2.5,"t":1767225600}]"#;
-    assert!(publish(up, "aftercare/new-board/readings", pack, None).await);
+    assert!(up.publish_as("aftercare/new-board/readings", pack, None).await?);
     let board = until("the board to be listed", || async {
         Ok(up.get("/api/v1/boards").await?["items"].get(0).cloned())
     })
@@ -119,10 +107,10 @@ async fn a_board_with_a_credential_has_to_name_it_even_over_loopback() -> anyhow
     let (_, issued) = up.send("POST", path, &json!({})).await?;
     let password = issued["password"].as_str().unwrap_or_default();
     let pack = r#"[{"n":"t","u":"Cel","v":1}]"#;
-    publish(&up, "aftercare/b1/readings", pack, None).await;
+    up.publish_as("aftercare/b1/readings", pack, None).await?;
     rejected(&up, "not_authorized").await?;
-    assert!(!publish(&up, "aftercare/b1/readings", pack, Some(("b1", "wrong"))).await);
-    assert!(publish(&up, "aftercare/b1/readings", pack, Some(("b1", password))).await);
+    assert!(!up.publish_as("aftercare/b1/readings", pack, Some(("b1", "wrong"))).await?);
+    assert!(up.publish_as("aftercare/b1/readings", pack, Some(("b1", password))).await?);
     up.until_stored(1).await
 }
 

@@ -1,6 +1,19 @@
 import { OPEN, POINTS, SHOWN, TICKETS } from './flux.mjs';
 import { chart, dashboard, table } from './parts.mjs';
 
+/** `received`: rollups of a minute, summed up in windows of `every` and named. */
+const RECEIVED = `// Whole minutes, as many as give 200 windows: rollups of a minute fit in, and few rows are joined.
+span = int(v: v.timeRangeStop) - int(v: v.timeRangeStart)
+every = duration(v: (span / 200 / 60000000000 + 1) * 60000000000)
+received = from(bucket: v.defaultBucket + "_1m")
+  |> ${SHOWN}
+  |> filter(fn: (r) => r._measurement == "rollup" and r._field == "count")
+  |> aggregateWindow(every: every, fn: sum, createEmpty: false, timeSrc: "_start")
+  |> keep(columns: ["_time", "_value", "board", "channel", "unit"])
+  |> named()
+  |> group(columns: ["asset"])
+`;
+
 /** The newest reading of every series up to the end of the time shown, however long ago. */
 const NEWEST = `newest = from(bucket: v.defaultBucket)
   |> range(start: 0, stop: v.timeRangeStop)
@@ -8,21 +21,16 @@ const NEWEST = `newest = from(bucket: v.defaultBucket)
   |> last()
   |> keep(columns: ["_time", "_value", "board", "channel", "unit"])
   |> named()
+  |> calibrated()
   |> map(fn: (r) => ({r with age: (int(v: v.timeRangeStop) - int(v: r._time)) / 1000000000}))
 `;
 
 const MACHINES = `${POINTS}
 ${TICKETS}
 ${NEWEST}
-minutes = float(v: int(v: v.timeRangeStop) - int(v: v.timeRangeStart)) / 60000000000.0
+${RECEIVED}
+minutes = float(v: span) / 60000000000.0
 last = newest |> group(columns: ["asset"]) |> max(column: "_time")
-received = from(bucket: v.defaultBucket + "_1m")
-  |> ${SHOWN}
-  |> filter(fn: (r) => r._measurement == "rollup" and r._field == "count")
-  |> sum()
-  |> spoken()
-  |> group(columns: ["asset"])
-  |> sum()
 
 column = (tables=<-, name) => tables
   |> set(key: "figure", value: name)
@@ -32,7 +40,7 @@ union(tables: [
   points |> group(columns: ["asset"]) |> distinct(column: "point") |> count() |> column(name: "points"),
   last |> map(fn: (r) => ({asset: r.asset, _value: r._time})) |> column(name: "last reading"),
   last |> map(fn: (r) => ({asset: r.asset, _value: r.age})) |> column(name: "age"),
-  received |> map(fn: (r) => ({asset: r.asset, _value: float(v: r._value) / minutes}))
+  received |> sum() |> map(fn: (r) => ({asset: r.asset, _value: float(v: r._value) / minutes}))
     |> column(name: "readings per minute"),
   tickets |> ${OPEN} |> group(columns: ["asset"]) |> count(column: "number")
     |> rename(columns: {number: "_value"}) |> column(name: "open tickets"),
@@ -41,16 +49,8 @@ union(tables: [
   |> sort(columns: ["asset"])`;
 
 const RATE = `${POINTS}
-// Whole minutes, as many as give 200 windows: rollups of a minute fit in, and few rows are joined.
-span = int(v: v.timeRangeStop) - int(v: v.timeRangeStart)
-every = duration(v: (span / 200 / 60000000000 + 1) * 60000000000)
-from(bucket: v.defaultBucket + "_1m")
-  |> ${SHOWN}
-  |> filter(fn: (r) => r._measurement == "rollup" and r._field == "count")
-  |> aggregateWindow(every: every, fn: sum, createEmpty: false, timeSrc: "_start")
-  |> keep(columns: ["_time", "_value", "board", "channel", "unit"])
-  |> named()
-  |> group(columns: ["asset"])
+${RECEIVED}
+received
   |> ${SHOWN}
   |> aggregateWindow(every: every, fn: sum, createEmpty: true, timeSrc: "_start")
   |> map(fn: (r) => ({_time: r._time, asset: r.asset, _value: float(v: r._value) * 60000000000.0 / float(v: int(v: every))}))
@@ -84,7 +84,7 @@ export const fleet = dashboard(
     panels: [
       table(
         'Machines',
-        'A machine without a last reading never sent one. Readings per minute are the mean over the time shown, from rollups of a minute.',
+        'A machine without a last reading has none from the channels that speak for it now. Readings per minute are the mean over the time shown, from rollups of a minute.',
         MACHINES,
         { x: 0, y: 0, w: 14, h: 9 },
         {
@@ -119,7 +119,7 @@ export const fleet = dashboard(
       ),
       table(
         'Newest values',
-        'The newest reading of each point up to the end of the time shown.',
+        'The newest reading of each channel that speaks for a point, up to the end of the time shown.',
         VALUES,
         { x: 0, y: 17, w: 24, h: 10 },
         {

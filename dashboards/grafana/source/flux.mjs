@@ -11,8 +11,10 @@ export const OF_BOARDS = 'r.board =~ /^(${board:regex})$/';
 
 /**
  * `points`: which series speaks for which point, and when.
- * `spoken()`: adds to rows of series what they speak for.
+ * `spoken()`: adds to rows of series what they speak for, once for each stretch of time.
  * `named()`: the same for rows with a time, which decides.
+ * `calibrated()`: corrects what was reported, as Aftercare does; a straight line does this to means
+ * and extremes as well.
  *
  * The function `join`, not the package: that one fails where there are no rows at all.
  */
@@ -30,6 +32,7 @@ spoken = (tables=<-, of=points) => join(
 named = (tables=<-, of=points) => tables
   |> spoken(of: of)
   |> filter(fn: (r) => r._time >= r.valid_from and r._time < r.valid_to)
+calibrated = (tables=<-) => tables |> map(fn: (r) => ({r with _value: r._value * r.scale + r.offset}))
 `;
 
 /** `tickets`: all of them, each at the time since when its machine deviates. */

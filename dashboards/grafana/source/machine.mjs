@@ -43,7 +43,7 @@ rows = (bucket, measurement, field) => from(bucket: bucket)
     and ${OF_BOARDS} and r.channel =~ channels)
 readings = rows(bucket: v.defaultBucket, measurement: "reading", field: "value")
 total = (tables) => {
-  found = tables |> spoken(of: this) |> group() |> sum() |> findColumn(fn: (key) => true, column: "_value")
+  found = tables |> spoken(of: this |> limit(n: 1)) |> group() |> sum() |> findColumn(fn: (key) => true, column: "_value")
   return if length(arr: found) > 0 then found[0] else 0
 }
 
@@ -87,6 +87,10 @@ figures = if single then readings
 
 figures
   |> named(of: this)
+  |> calibrated()
+  // A falling line swaps the ends of the band.
+  |> map(fn: (r) => ({r with figure: if r.scale > 0.0 then r.figure
+    else if r.figure == "min" then "max" else if r.figure == "max" then "min" else r.figure}))
   |> map(fn: (r) => ({_time: r._time, _value: r._value, series: r.figure + " " + r.symbol}))
   |> group()
   |> pivot(rowKey: ["_time"], columnKey: ["series"], valueColumn: "_value")

@@ -4,6 +4,7 @@ import { WINDOW_OVERRIDES, chart, chosen, dashboard, table, typed } from './part
 
 /** `before` and `after`: where each window starts; both are as long. */
 const WINDOWS = `import "date"
+import "math"
 ${IMPORTS}${POINTS}
 after = if "\${after:raw}" == "" then v.timeRangeStart else time(v: "\${after:raw}")
 before = if "\${before:raw}" == "" then date.sub(d: \${length:raw}, from: after) else time(v: "\${before:raw}")
@@ -19,6 +20,7 @@ ${THIS}overlaid = (start, name) => readings(start: start)
     offset: duration(v: int(v: start) % int(v: \${every:raw})))
   |> keep(columns: ["_time", "_value", "board", "channel", "unit"])
   |> named(of: this)
+  |> calibrated()
   |> map(fn: (r) => ({
     _time: time(v: int(v: r._time) - int(v: start) + int(v: v.timeRangeStart)),
     _value: r._value,
@@ -32,17 +34,25 @@ union(tables: [overlaid(start: before, name: "before"), overlaid(start: after, n
 const STATISTICS = `${WINDOWS}
 these = points |> ${OF_ASSET} |> filter(fn: (r) => r.point =~ /^(\${point:regex})$/)
 of_window = (start, name) => {
-  figure = (tables=<-, figure) => tables
+  figures = (tables=<-, figure) => tables
     |> toFloat()
-    |> map(fn: (r) => ({r with _time: start, figure: name + " " + figure}))
+    |> map(fn: (r) => ({r with _time: start, figure: figure}))
     |> keep(columns: ["_time", "_value", "board", "channel", "unit", "figure"])
-  return union(tables: [
-    readings(start: start) |> count() |> figure(figure: "readings"),
-    readings(start: start) |> mean() |> figure(figure: "mean"),
-    readings(start: start) |> stddev() |> figure(figure: "deviation"),
-    readings(start: start) |> min() |> figure(figure: "min"),
-    readings(start: start) |> max() |> figure(figure: "max"),
+  as_reported = union(tables: [
+    readings(start: start) |> count() |> figures(figure: "readings"),
+    readings(start: start) |> mean() |> figures(figure: "mean"),
+    readings(start: start) |> stddev() |> figures(figure: "deviation"),
+    readings(start: start) |> min() |> figures(figure: "min"),
+    readings(start: start) |> max() |> figures(figure: "max"),
   ]) |> named(of: these)
+  // A falling line swaps the extremes; a deviation knows no offset.
+  return as_reported |> map(fn: (r) => ({r with
+    _value: if r.figure == "readings" then r._value
+      else if r.figure == "deviation" then r._value * math.abs(x: r.scale)
+      else r._value * r.scale + r.offset,
+    figure: name + " " + (if r.scale > 0.0 then r.figure
+      else if r.figure == "min" then "max" else if r.figure == "max" then "min" else r.figure),
+  }))
 }
 union(tables: [of_window(start: before, name: "before"), of_window(start: after, name: "after")])
   |> group()

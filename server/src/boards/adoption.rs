@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::{Any, Transaction};
 use utoipa::ToSchema;
 
-use super::directory::Directory;
+use super::directory::reload;
 use super::{keep_board, keep_channel};
 use crate::app::App;
 use crate::database::new_id;
@@ -100,7 +100,6 @@ pub(crate) async fn adopt(
     BoardId::check(&board).map_err(|e| Problem::Invalid(format!("board: {e}")))?;
     check(&adoption)?;
     let now = app.clock.now_us();
-    let mut directory = app.directory.write().await;
     let mut tx = app.database.begin().await?;
     keep_board(&mut tx, &board, now).await?;
     sqlx::query("UPDATE boards SET adopted_at = $2 WHERE id = $1 AND adopted_at IS NULL")
@@ -115,11 +114,7 @@ pub(crate) async fn adopt(
         bind(&mut tx, series, &point, &c.channel).await?;
     }
     tx.commit().await?;
-    let fresh = Directory::load(&app.database, &*app.store).await?;
-    let old = std::mem::replace(&mut *directory, fresh);
-    directory.remember(&old);
-    drop(directory);
-    app.descriptions.points_changed();
+    reload(&app).await?;
     watch::resume(&app, &asset_id).await?;
     Ok(Json(Adopted { asset_id }))
 }

@@ -1,6 +1,6 @@
 //! What is known about boards, held in memory so that a reading costs no query.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use ::telemetry::pack::{Pack, Sample};
@@ -9,15 +9,26 @@ use store::{Range, SeriesId, SeriesName, TelemetryStore};
 
 use super::{keep_board, keep_channel};
 use crate::app::App;
+use crate::calibrations::{self, Correction};
 use crate::http::Problem;
 
 /// Which point a series speaks for, and when.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Binding {
     pub asset_id: String,
     pub point_id: String,
     pub slot: u16,
     pub valid: Range,
+    /// As the sensor was calibrated in that time.
+    pub correction: Correction,
+}
+
+/// A stretch of time in which a series spoke for a point.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Stretch {
+    pub series: SeriesId,
+    pub valid: Range,
+    pub correction: Correction,
 }
 
 /// A channel in one unit.
@@ -56,10 +67,13 @@ impl Directory {
             sqlx::query_as("SELECT series, board_id, channel, unit, first_seen_at FROM channels")
                 .fetch_all(db)
                 .await?;
+        let calibrations = calibrations::by_series(db).await?;
         let mut bindings = load_bindings(db).await?;
         for (series, board, channel, unit, first_seen_at) in channels {
             store.introduce(SeriesId(series), name(&board, &channel, &unit));
-            let bindings = bindings.remove(&series).unwrap_or_default().into();
+            let bindings = bindings.remove(&series).unwrap_or_default();
+            let dated = calibrations.get(&series).map_or(&[][..], Vec::as_slice);
+            let bindings = bindings.iter().flat_map(|b| as_calibrated(b, dated)).collect();
             let series = SeriesId(series);
             let known = Channel { unit, series, first_seen_at, last: None, bindings };
             directory.boards.entry(board).or_default().entry(channel).or_default().push(known);
@@ -68,7 +82,7 @@ impl Directory {
     }
 
     /// Takes over the newest readings that an older directory knew.
-    pub fn remember(&mut self, old: &Self) {
+    fn remember(&mut self, old: &Self) {
         let channels = self.boards.iter_mut().flat_map(|(board, channels)| {
             channels.iter_mut().map(move |(name, units)| (board, name, units))
         });
@@ -103,6 +117,38 @@ impl Directory {
         bound.filter(|(_, b)| b.asset_id == asset_id).collect()
     }
 
+    /// The series that spoke for a point, in order of time.
+    pub fn stretches_of(&self, point_id: &str) -> Vec<Stretch> {
+        let of_point = self.all().flat_map(|c| {
+            let bindings = c.bindings.iter().filter(|b| b.point_id == point_id);
+            let stretch = |b: &Binding| Stretch {
+                series: c.series,
+                valid: b.valid,
+                correction: b.correction,
+            };
+            bindings.map(stretch)
+        });
+        let mut stretches: Vec<_> = of_point.collect();
+        stretches.sort_by_key(|s| s.valid.from_us);
+        stretches
+    }
+
+    /// Every stretch of time in which a series spoke for a point.
+    pub fn all_bound(&self) -> impl Iterator<Item = (SeriesId, &Binding)> {
+        self.all().flat_map(|c| c.bindings.iter().map(|b| (c.series, b)))
+    }
+
+    /// The series of a channel.
+    pub fn series_named(&self, board: &str, channel: &str, unit: &str) -> Option<SeriesId> {
+        self.find(board, channel, unit).map(|c| c.series)
+    }
+
+    /// The assets that a series ever spoke for.
+    pub fn assets_of(&self, series: SeriesId) -> BTreeSet<String> {
+        let channels = self.all().filter(|c| c.series == series);
+        channels.flat_map(|c| c.bindings.iter().map(|b| b.asset_id.clone())).collect()
+    }
+
     fn find(&self, board: &str, channel: &str, unit: &str) -> Option<&Channel> {
         self.boards.get(board)?.get(channel)?.iter().find(|c| c.unit == unit)
     }
@@ -122,10 +168,41 @@ async fn load_bindings(db: &AnyPool) -> Result<HashMap<i64, Vec<Binding>>, sqlx:
     let mut bindings: HashMap<i64, Vec<Binding>> = HashMap::new();
     for (series, asset_id, point_id, slot, from_us, to_us) in rows {
         let slot = u16::try_from(slot).unwrap_or(u16::MAX);
-        let valid = Range { from_us, to_us };
-        bindings.entry(series).or_default().push(Binding { asset_id, point_id, slot, valid });
+        let binding = Binding {
+            asset_id,
+            point_id,
+            slot,
+            valid: Range { from_us, to_us },
+            correction: Correction::NONE,
+        };
+        bindings.entry(series).or_default().push(binding);
     }
     Ok(bindings)
+}
+
+/// Cuts a binding where the sensor was calibrated anew.
+fn as_calibrated(binding: &Binding, dated: &[(i64, Correction)]) -> Vec<Binding> {
+    let edges = dated.iter().map(|(from_us, _)| *from_us).chain([i64::MAX]);
+    let starts = std::iter::once((i64::MIN, Correction::NONE)).chain(dated.iter().copied());
+    starts
+        .zip(edges)
+        .map(|((from_us, correction), to_us)| Binding {
+            valid: binding.valid.within(Range { from_us, to_us }),
+            correction,
+            ..binding.clone()
+        })
+        .filter(|part| !part.valid.is_empty())
+        .collect()
+}
+
+/// Reads the directory again after a change of bindings or calibrations.
+pub(crate) async fn reload(app: &App) -> Result<(), Problem> {
+    let mut directory = app.directory.write().await;
+    let fresh = Directory::load(&app.database, &*app.store).await?;
+    let old = std::mem::replace(&mut *directory, fresh);
+    directory.remember(&old);
+    app.descriptions.points_changed();
+    Ok(())
 }
 
 /// Finds the series of every channel in the packs; channels seen for the first time are kept.

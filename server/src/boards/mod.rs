@@ -7,8 +7,9 @@ mod directory;
 use ::telemetry::delivery::Status;
 use axum::Json;
 use axum::extract::State;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sqlx::{Any, Transaction};
+use store::SeriesId;
 use utoipa::ToSchema;
 
 use crate::app::App;
@@ -20,7 +21,7 @@ pub use adoption::{Adopted, AdoptedAsset, AdoptedChannel, Adoption};
 pub(crate) use credentials::{__path_issue_credential, Credentials, issue_credential};
 pub use credentials::{credential_issued, credential_matches};
 use directory::Channel;
-pub(crate) use directory::{Directory, Resolved, resolve};
+pub(crate) use directory::{Binding, Directory, Resolved, Stretch, reload, resolve};
 
 async fn keep_board(
     tx: &mut Transaction<'_, Any>,
@@ -75,6 +76,25 @@ pub(crate) async fn keep_status(
         .execute(&mut **tx)
         .await?;
     Ok(())
+}
+
+/// A channel as people name it.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct ChannelKey {
+    /// Its board.
+    pub board: String,
+    /// Its name.
+    pub channel: String,
+    /// The unit in which its readings are kept; empty when it gives none.
+    #[serde(default)]
+    pub unit: String,
+}
+
+/// The series of a channel.
+pub(crate) async fn series_named(app: &App, key: &ChannelKey) -> Result<SeriesId, Problem> {
+    let ChannelKey { board, channel, unit } = key;
+    let series = app.directory.read().await.series_named(board, channel, unit);
+    series.ok_or(Problem::NotFound("channel with this board, name and unit"))
 }
 
 /// A channel in the list of boards.

@@ -52,10 +52,10 @@ impl Inner {
                 let head = inside(head, part);
                 match piece.source {
                     Source::Readings => {
-                        self.from_readings(&mut chart, month, id, part, head)?;
+                        self.add_readings(&mut chart, month, id, part, head)?;
                     }
                     Source::Rollup(resolution) => {
-                        self.from_rollup(&mut chart, month, id, part, head, resolution)?;
+                        self.add_rollup(&mut chart, month, id, part, head, resolution)?;
                     }
                 }
             }
@@ -64,7 +64,7 @@ impl Inner {
     }
 
     /// Answers whether there was a file of readings.
-    fn from_readings(
+    fn add_readings(
         &self,
         chart: &mut Chart,
         month: Month,
@@ -90,7 +90,7 @@ impl Inner {
         Ok(walked.is_some())
     }
 
-    fn from_rollup(
+    fn add_rollup(
         &self,
         chart: &mut Chart,
         month: Month,
@@ -115,7 +115,7 @@ impl Inner {
             Err(error) => return Err(error),
         };
         let Some(windows) = windows else {
-            let there = self.from_readings(chart, month, id, part, head)?;
+            let there = self.add_readings(chart, month, id, part, head)?;
             // Expired just now: then the rollup was built before.
             if !there && let Some(windows) = self.windows(month, resolution, id)? {
                 put_windows(chart, &windows, part, &unsealed, resolution);
@@ -126,7 +126,7 @@ impl Inner {
         for from_us in unsealed {
             let to_us = from_us + resolution.window_us();
             let window = Range { from_us, to_us }.within(part);
-            self.from_readings(chart, month, id, window, inside(head, window))?;
+            self.add_readings(chart, month, id, window, inside(head, window))?;
         }
         Ok(())
     }

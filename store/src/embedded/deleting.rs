@@ -62,6 +62,10 @@ impl Inner {
         if self.heads().iter().any(|(_, head)| head.iter().any(|s| s.measured_at_us < kept.raw_us))
         {
             failed = self.seal(writer, Amount::All);
+            // What is damaged cannot be summed up below, and stays; anything else would be lost.
+            if !matches!(failed, Ok(()) | Err(StoreError::Damaged { .. })) {
+                return failed;
+            }
         }
         for month in over(Holds::Readings) {
             let expired = self

@@ -81,12 +81,23 @@ struct Idle {
     removals: u64,
 }
 
+/// The lock on a folder, given back when dropped.
+struct Lock(File);
+
+impl Drop for Lock {
+    /// Closing the file is not enough: a child process that is being started may hold it open, too.
+    fn drop(&mut self) {
+        let _ = self.0.unlock();
+    }
+}
+
 /// The folder of a store, locked.
 pub(super) struct Folder {
     dir: PathBuf,
     files: RwLock<BTreeSet<MonthFile>>,
     idle: Mutex<Idle>,
-    _lock: File,
+    /// Dropped last.
+    _lock: Lock,
 }
 
 impl Folder {
@@ -111,7 +122,7 @@ impl Folder {
             dir: dir.to_owned(),
             files: RwLock::new(files),
             idle: Mutex::default(),
-            _lock: lock,
+            _lock: Lock(lock),
         })
     }
 

@@ -84,6 +84,16 @@ impl Journal {
         replaced
     }
 
+    /// Gives the space of rows that are gone back to the system.
+    pub fn shrink(&self) -> Result<(), StoreError> {
+        let shrunk = || {
+            self.db.execute_batch("VACUUM")?;
+            // Answers a row.
+            Ok(self.db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?)
+        };
+        shrunk().map_err(|fault: Fault| fault.of(&self.path))
+    }
+
     /// Writes as much as a large batch, takes it back, and leaves nothing.
     pub fn check(&self) -> Result<(), StoreError> {
         let tried = || {

@@ -112,24 +112,6 @@ impl Embedded {
         Ok(Self { inner: Arc::new(inner), queries: Arc::new(Semaphore::new(QUERIES)) })
     }
 
-    /// Moves all readings into chunks and builds the rollups of past months, now.
-    ///
-    /// # Errors
-    /// When a file cannot be written. Nothing is lost.
-    pub async fn settle(&self) -> Result<(), StoreError> {
-        self.change(Inner::settle).await
-    }
-
-    /// Copies everything that is written by now into a folder that is not there yet, while writes
-    /// go on. The copy is a store.
-    ///
-    /// # Errors
-    /// When a file cannot be read or the copy cannot be written; then there is none.
-    pub async fn backup(&self, into: &Path) -> Result<(), StoreError> {
-        let into = into.to_owned();
-        self.change(move |inner| inner.backup(&into)).await
-    }
-
     async fn change<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Inner) -> Result<T, StoreError> + Send + 'static,
@@ -209,7 +191,9 @@ impl Inner {
     }
 
     fn settle(&self) -> Result<(), StoreError> {
-        let sealed = self.seal(&mut self.writer(), Amount::All);
+        let mut writer = self.writer();
+        let sealed = self.seal(&mut writer, Amount::All).and_then(|()| writer.journal.shrink());
+        drop(writer);
         sealed.and(self.build_all())
     }
 
@@ -276,6 +260,17 @@ impl TelemetryStore for Embedded {
             expired.and(inner.build_all())
         })
         .await
+    }
+
+    /// Moves all readings into chunks and builds the rollups of past months.
+    async fn settle(&self) -> Result<(), StoreError> {
+        self.change(Inner::settle).await
+    }
+
+    /// The copy is a store. When a file cannot be read or written there is none.
+    async fn backup(&self, into: &Path) -> Result<(), StoreError> {
+        let into = into.to_owned();
+        self.change(move |inner| inner.backup(&into)).await
     }
 
     /// Numbers are enough here.

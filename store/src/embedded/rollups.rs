@@ -26,18 +26,18 @@ pub(super) const SCHEMA: &str = "
 CREATE TABLE rollups (series INTEGER PRIMARY KEY, windows BLOB NOT NULL, crc INTEGER NOT NULL);";
 
 /// Which rollups are still to be built.
-#[derive(Default)]
 pub(super) struct ToBuild {
     /// Months in which nobody has looked yet what is missing.
     months: BTreeSet<Month>,
-    /// What is missing in the others, and the seal that touched it last.
+    /// What is missing in the others, and the seal that touched it last; 0 for none since the store
+    /// was opened.
     series: BTreeMap<(Month, SeriesId), u64>,
     seals: u64,
 }
 
 impl ToBuild {
     pub fn new(months: Vec<Month>) -> Self {
-        Self { months: months.into_iter().collect(), ..Self::default() }
+        Self { months: months.into_iter().collect(), series: BTreeMap::new(), seals: 1 }
     }
 
     /// A seal begins: what it touches is not built right after.
@@ -94,7 +94,7 @@ impl Inner {
         if let Some(month) = writer.rollups.months.first().copied().filter(|m| past(*m)) {
             writer.rollups.months.remove(&month);
             let missing = self.missing(month, self.retention.at(now_us))?;
-            writer.rollups.touched(month, missing.into_iter());
+            writer.rollups.series.extend(missing.into_iter().map(|id| ((month, id), 0)));
             return Ok(true);
         }
         let ToBuild { series, seals, .. } = &writer.rollups;
@@ -244,33 +244,42 @@ fn windows(db: &Connection, id: SeriesId) -> Outcome<Option<Vec<Bucket>>> {
     decode(&windows)?.ok_or_else(damaged).map(Some)
 }
 
-/// Seven columns, each its length and what pco makes of it: counts, times of the first readings,
-/// how much later the last ones are; smallest, largest and sums; values of the first and last.
+/// Eight columns, each its length and what pco makes of it: counts, times of the first readings,
+/// how much later the last ones are; smallest, largest and sums; values of the first and last. A
+/// column of values without bytes is that of the smallest: a slow series has one reading a window.
 fn encode(windows: &[Bucket]) -> Outcome<Vec<u8>> {
     let mut row = Vec::new();
-    let config = ChunkConfig::default();
-    let mut column = |bytes: Result<Vec<u8>, pco::errors::PcoError>| -> Outcome<()> {
-        let bytes = bytes?;
-        let length = u32::try_from(bytes.len()).map_err(|e| Fault::Damaged(e.to_string()))?;
-        row.extend_from_slice(&length.to_le_bytes());
-        row.extend_from_slice(&bytes);
-        Ok(())
-    };
-    let integers = |of: fn(&Bucket) -> i64| {
-        pco::standalone::simple_compress(&windows.iter().map(of).collect::<Vec<_>>(), &config)
-    };
-    let reals = |of: fn(&Bucket) -> f64| {
-        pco::standalone::simple_compress(&windows.iter().map(of).collect::<Vec<_>>(), &config)
-    };
-    column(integers(|b| b.count.cast_signed()))?;
-    column(integers(|b| b.first.measured_at_us))?;
-    column(integers(|b| b.last.measured_at_us - b.first.measured_at_us))?;
-    column(reals(|b| b.min))?;
-    column(reals(|b| b.max))?;
-    column(reals(|b| b.sum))?;
-    column(reals(|b| b.first.value))?;
-    column(reals(|b| b.last.value))?;
+    for of in [
+        |b: &Bucket| b.count.cast_signed(),
+        |b: &Bucket| b.first.measured_at_us,
+        |b: &Bucket| b.last.measured_at_us - b.first.measured_at_us,
+    ] {
+        put_column(&mut row, &windows.iter().map(of).collect::<Vec<_>>())?;
+    }
+    let of_smallest: Vec<_> = windows.iter().map(|b| b.min).collect();
+    put_column(&mut row, &of_smallest)?;
+    for of in [
+        |b: &Bucket| b.max,
+        |b: &Bucket| b.sum,
+        |b: &Bucket| b.first.value,
+        |b: &Bucket| b.last.value,
+    ] {
+        let column: Vec<_> = windows.iter().map(of).collect();
+        if column == of_smallest {
+            row.extend_from_slice(&0_u32.to_le_bytes());
+        } else {
+            put_column(&mut row, &column)?;
+        }
+    }
     Ok(row)
+}
+
+fn put_column<T: pco::data_types::Number>(row: &mut Vec<u8>, column: &[T]) -> Outcome<()> {
+    let bytes = pco::standalone::simple_compress(column, &ChunkConfig::default())?;
+    let length = u32::try_from(bytes.len()).map_err(|e| Fault::Damaged(e.to_string()))?;
+    row.extend_from_slice(&length.to_le_bytes());
+    row.extend_from_slice(&bytes);
+    Ok(())
 }
 
 fn decode(mut row: &[u8]) -> Outcome<Option<Vec<Bucket>>> {
@@ -296,9 +305,13 @@ fn decode(mut row: &[u8]) -> Outcome<Option<Vec<Bucket>>> {
     let counts = pco::standalone::simple_decompress::<i64>(counts)?;
     let firsts = pco::standalone::simple_decompress::<i64>(firsts)?;
     let lasts = pco::standalone::simple_decompress::<i64>(lasts)?;
-    let mut values = Vec::with_capacity(reals.len());
+    let mut values: Vec<Vec<f64>> = Vec::with_capacity(reals.len());
     for column in reals {
-        values.push(pco::standalone::simple_decompress::<f64>(column)?);
+        let same = values.first().filter(|_| column.is_empty()).cloned();
+        values.push(match same {
+            Some(same) => same,
+            None => pco::standalone::simple_decompress(column)?,
+        });
     }
     let length = counts.len();
     if firsts.len() != length || lasts.len() != length || values.iter().any(|v| v.len() != length) {

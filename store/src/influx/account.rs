@@ -116,6 +116,7 @@ fn builder(
         })?;
     let http = reqwest::Client::builder()
         .default_headers(headers)
+        .http1_only()
         .connect_timeout(INFLUX_CONNECT_TIMEOUT)
         .timeout(INFLUX_TIMEOUT);
     influxdb2::ClientBuilder::with_builder(http, &account.url, &account.org, &account.token)

@@ -58,6 +58,7 @@ impl Table {
 impl Http {
     pub fn new(account: &Account) -> Result<Self, StoreError> {
         let client = reqwest::Client::builder()
+            .http1_only()
             .connect_timeout(INFLUX_CONNECT_TIMEOUT)
             .timeout(INFLUX_TIMEOUT)
             .build()

@@ -18,8 +18,8 @@ pub(super) const ROLLUP: &str = "rollup";
 /// Measurement of marks: hours whose rollups have to be made again; no tags, field `n`.
 pub(super) const ROLLUP_DUE: &str = "rollup_due";
 /// Measurement of names, in the bucket of names: the tags of the series; the fields asset, point,
-/// quantity, position, symbol (the unit as it is written) and valid_to (nanoseconds); the time is
-/// the first moment for which it holds.
+/// quantity, position, symbol (the unit as it is written), scale and offset (reported × scale +
+/// offset is calibrated) and valid_to (nanoseconds); the time is the first moment for which it holds.
 pub(super) const POINT: &str = "point";
 /// Measurement of tickets, in the bucket of names: the tag id; the fields asset, number, state,
 /// title and opened_at (nanoseconds); the time is since when the machine deviates.
@@ -59,13 +59,16 @@ impl Lines {
     /// `valid` is within what InfluxDB can hold.
     pub fn point(&mut self, tags: &Tags, named: &NamedSeries, valid: crate::Range) {
         self.push(format_args!(
-            "{POINT},{} asset={},point={},quantity={},position={},symbol={},valid_to={}000i {}000",
+            "{POINT},{} asset={},point={},quantity={},position={},symbol={},scale={:?},\
+             offset={:?},valid_to={}000i {}000",
             tags.line,
             Text(&named.asset),
             Text(&named.point),
             Text(&named.quantity),
             Text(&named.position),
             Text(&tags.symbol),
+            named.scale,
+            named.offset,
             valid.to_us,
             valid.from_us
         ));

@@ -22,6 +22,7 @@ mod rollups;
 mod write;
 
 use std::ops::Deref;
+use std::path::Path;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -207,6 +208,14 @@ impl TelemetryStore for Influx {
     /// InfluxDB does this by itself, by the retention of its buckets.
     async fn expire(&self) -> Result<(), StoreError> {
         Ok(())
+    }
+
+    async fn settle(&self) -> Result<(), StoreError> {
+        self.make_rollups().await
+    }
+
+    async fn backup(&self, _: &Path) -> Result<(), StoreError> {
+        Err(StoreError::Query("InfluxDB has its own means for that: influx backup"))
     }
 
     fn introduce(&self, id: SeriesId, name: SeriesName) {

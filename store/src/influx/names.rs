@@ -63,23 +63,32 @@ pub(super) fn tag_value(text: &str) -> String {
 
 /// The series that were introduced.
 #[derive(Default)]
-pub(super) struct Names(RwLock<HashMap<SeriesId, Arc<Tags>>>);
+pub(super) struct Names(RwLock<Known>);
+
+#[derive(Default)]
+struct Known {
+    tags: HashMap<SeriesId, Arc<Tags>>,
+    /// By their tags in line protocol.
+    series: HashMap<String, SeriesId>,
+}
 
 impl Names {
     pub fn introduce(&self, id: SeriesId, name: &SeriesName) {
-        let tags = Arc::new(Tags::of(name));
-        self.0.write().unwrap_or_else(PoisonError::into_inner).insert(id, tags);
+        let tags = Tags::of(name);
+        let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        known.series.insert(tags.line.clone(), id);
+        known.tags.insert(id, Arc::new(tags));
     }
 
     /// The series that has these tags.
     pub fn find(&self, line: &str) -> Option<SeriesId> {
-        let names = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        names.iter().find(|(_, tags)| tags.line == line).map(|(id, _)| *id)
+        let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        known.series.get(line).copied()
     }
 
     pub fn of(&self, id: SeriesId) -> Result<Arc<Tags>, StoreError> {
-        let names = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        names.get(&id).cloned().ok_or(StoreError::Query("the series was never introduced"))
+        let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        known.tags.get(&id).cloned().ok_or(StoreError::Query("the series was never introduced"))
     }
 }
 

@@ -13,11 +13,9 @@ use crate::{Range, Resolution, StoreError};
 const SETTLED_US: i64 = 2 * Resolution::Hour.window_us();
 
 impl Influx {
-    /// Makes all rollups that are due. Writes wait meanwhile.
-    ///
-    /// # Errors
-    /// When InfluxDB fails; what is due stays so.
-    pub async fn settle(&self) -> Result<(), StoreError> {
+    /// Makes all rollups that are due. Writes wait meanwhile. What is due stays so when InfluxDB
+    /// fails.
+    pub(super) async fn make_rollups(&self) -> Result<(), StoreError> {
         let _alone = self.writing.lock().await;
         let hours: Vec<(i64, Due)> = {
             let due = self.due.lock();
@@ -130,7 +128,7 @@ pub(super) async fn keep_rolling(store: Weak<Inner>) {
     loop {
         turns.tick().await;
         let Some(inner) = store.upgrade() else { return };
-        if let Err(error) = Influx(inner).settle().await {
+        if let Err(error) = Influx(inner).make_rollups().await {
             tracing::warn!(%error, "Rollups were not made; readings answer meanwhile");
         }
     }

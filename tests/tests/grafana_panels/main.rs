@@ -13,7 +13,7 @@ use grafana::{Chosen, DASHBOARDS, Grafana, Shown, dashboard, folder, list, text}
 use serde_json::{Value, json};
 use store::influx::{Influx, set_up};
 use store::{NamedSeries, Range, Retention, SeriesId, SeriesName, TelemetryStore as _};
-use system_tests::{Aftercare, Influxd, ORG, generated_run, until};
+use system_tests::{Aftercare, Influxd, ORG, Table, generated_run, until};
 use telemetry::clock::Clock;
 
 /// The generated run is at the beginning, four hours of a pump follow after an hour.
@@ -138,7 +138,8 @@ async fn every_panel_shows_what_the_store_holds() -> anyhow::Result<()> {
     few_readings_are_dots_and_many_a_band_with_gaps(&w).await?;
     two_windows_lie_over_each_other(&w).await?;
     the_ledger_counts_what_is_missing(&w).await?;
-    a_closed_ticket_leaves_the_list(&w).await
+    a_closed_ticket_leaves_the_list(&w).await?;
+    bindings_and_calibrations_hold_from_their_date(&w).await
 }
 
 async fn the_fleet_is_told_apart(w: &Workshop) -> anyhow::Result<()> {
@@ -261,6 +262,75 @@ async fn a_closed_ticket_leaves_the_list(w: &Workshop) -> anyhow::Result<()> {
     .await
 }
 
+/// A thermometer that turns out to fall where it should rise, and is taken off an hour later.
+async fn bindings_and_calibrations_hold_from_their_date(w: &Workshop) -> anyhow::Result<()> {
+    let grafana = w.grafana(Shown { window: "1m0s", ..MORNING });
+    let machine = dashboard("machine")?;
+    let mut choice = grafana.opened(&machine, &[("asset", PUMP)]).await?;
+    choice.0.insert("point".into(), Chosen::Many(vec!["Fluid temperature".into()]));
+    let Chosen::Many(boards) = &choice.0["board"] else { anyhow::bail!("boards") };
+    let channel = json!({"board": boards[0], "channel": "thermocouple", "unit": "Cel"});
+    let put = |path: &'static str, more: Value| {
+        let mut body = channel.clone();
+        if let (Some(body), Some(more)) = (body.as_object_mut(), more.as_object()) {
+            body.extend(more.clone());
+        }
+        async move {
+            let (status, answer) = w.up.send("PUT", path, &body).await?;
+            anyhow::ensure!(status == 200, "{answer}");
+            Ok::<_, anyhow::Error>(())
+        }
+    };
+    let falling = json!([{"reported": 0, "reference": 100}, {"reported": 10, "reference": 90}]);
+    put("/api/v1/calibrations", json!({"from": "2026-01-01T03:00:00Z", "pairs": falling})).await?;
+    put("/api/v1/bindings", json!({"from": "2026-01-01T04:00:00Z", "point_id": null})).await?;
+    let charts = &list(&machine, "/panels")[0];
+    let answer = until("the chart to follow", || async {
+        let answer = grafana.panel(charts, &choice).await?.into_iter().flatten().next();
+        let ends = |table: &Table| {
+            let last = table.column("_time").pop();
+            last.is_some_and(|last| last.as_str() < "2026-01-01T04:00:00Z")
+        };
+        Ok(answer.filter(ends))
+    })
+    .await?;
+    let [times, min, mean, max] =
+        ["_time", "min Cel", "mean Cel", "max Cel"].map(|column| answer.column(column));
+    for (((at, min), mean), max) in times.iter().zip(min).zip(mean).zip(max) {
+        let (Ok(min), Ok(mean), Ok(max)) =
+            (min.parse::<f64>(), mean.parse::<f64>(), max.parse::<f64>())
+        else {
+            continue;
+        };
+        assert!(min <= mean && mean <= max, "{at}: {min} {mean} {max}");
+        let expected = if at.as_str() < "2026-01-01T03:00:00Z" { 25.0 } else { 75.0 };
+        assert!((mean - expected).abs() < 0.1, "{at}: {mean}");
+    }
+    let fleet = dashboard("fleet")?;
+    let machines = grafana.table(&fleet, "Machines", &grafana.opened(&fleet, &[]).await?).await?;
+    let rate = machines.column("readings per minute")[0].parse::<f64>()?;
+    let expected = f64::from(12_600 * 8 - 3600) / 300.0;
+    assert!((rate - expected).abs() < 1e-6, "{rate}: each counts once, and none that was let go");
+    let repair = dashboard("repair-before-after")?;
+    let windows = [
+        ("asset", PUMP),
+        ("before", "2026-01-01T01:00:00Z"),
+        ("after", "2026-01-01T03:10:00Z"),
+        ("length", "15m"),
+    ];
+    let choice = grafana.opened(&repair, &windows).await?;
+    let figures = grafana.table(&repair, "Figures of both windows", &choice).await?;
+    let row =
+        figures.column("point").iter().position(|p| p == "Fluid temperature").context("it")?;
+    let figure = |name: &str| figures.column(name)[row].parse::<f64>();
+    assert!((figure("change of mean")? - 50.0).abs() < 0.1);
+    assert!(figure("after min")? <= figure("after mean")?);
+    assert!(figure("after mean")? <= figure("after max")?);
+    assert!(figure("after deviation")? > 0.0);
+    assert_eq!(figures.column("after readings")[row], "900");
+    Ok(())
+}
+
 #[tokio::test]
 async fn a_database_without_readings_gives_empty_panels_and_no_error() -> anyhow::Result<()> {
     let w = workshop().await?;
@@ -374,6 +444,8 @@ async fn a_name_that_no_longer_holds_is_gone_even_when_readings_are_kept_for_a_d
             point: point.into(),
             quantity: "humidity".into(),
             position: String::new(),
+            scale: 1.0,
+            offset: 0.0,
         }
     };
     let until_now = Range { from_us: 0, to_us: 1_767_225_600_000_000 };

@@ -44,8 +44,8 @@ pub struct Fixture {
 }
 
 enum Part {
-    Embedded { store: Embedded, dir: tempfile::TempDir },
-    Influx { store: Influx, influxd: Influxd, account: Account },
+    Embedded { dir: tempfile::TempDir },
+    Influx { _influxd: Box<Influxd>, account: Account },
 }
 
 fn clock() -> (Arc<TestClock>, i64) {
@@ -58,9 +58,8 @@ fn clock() -> (Arc<TestClock>, i64) {
 pub async fn embedded() -> anyhow::Result<Fixture> {
     let dir = tempfile::tempdir()?;
     let (clock, now_us) = clock();
-    let store = open_embedded(dir.path(), clock.clone())?;
-    let shared = introduced(Arc::new(store.clone()));
-    Ok(Fixture { store: shared, clock, now_us, part: Part::Embedded { store, dir } })
+    let store = introduced(Arc::new(open_embedded(dir.path(), clock.clone())?));
+    Ok(Fixture { store, clock, now_us, part: Part::Embedded { dir } })
 }
 
 fn open_embedded(dir: &Path, clock: Arc<TestClock>) -> anyhow::Result<Embedded> {
@@ -68,12 +67,12 @@ fn open_embedded(dir: &Path, clock: Arc<TestClock>) -> anyhow::Result<Embedded> 
 }
 
 pub async fn influxdb() -> anyhow::Result<Fixture> {
-    let influxd = Influxd::start().await?;
+    let influxd = Box::new(Influxd::start().await?);
     let (clock, now_us) = clock();
     let account = store::influx::set_up(&influxd.url, ORG, "aftercare").await?.account;
     let store = Influx::connect(account.clone(), RETENTION, clock.clone()).await?;
-    let shared = introduced(Arc::new(store.clone()));
-    Ok(Fixture { store: shared, clock, now_us, part: Part::Influx { store, influxd, account } })
+    let store = introduced(Arc::new(store));
+    Ok(Fixture { store, clock, now_us, part: Part::Influx { _influxd: influxd, account } })
 }
 
 fn introduced(store: Arc<dyn TelemetryStore>) -> Arc<dyn TelemetryStore> {
@@ -91,26 +90,17 @@ fn introduced(store: Arc<dyn TelemetryStore>) -> Arc<dyn TelemetryStore> {
 impl Fixture {
     /// Lets the store do now what it would do later by itself.
     pub async fn settle(&self) -> anyhow::Result<()> {
-        match &self.part {
-            Part::Embedded { store, .. } => Ok(store.settle().await?),
-            Part::Influx { store, .. } => Ok(store.settle().await?),
-        }
+        Ok(self.store.settle().await?)
     }
 
     /// The same store, opened once more.
     pub async fn reopened(self) -> anyhow::Result<Self> {
         let Self { store, clock, now_us, part } = self;
         drop(store);
-        let (store, part): (Arc<dyn TelemetryStore>, _) = match part {
-            Part::Embedded { store, dir } => {
-                drop(store);
-                let store = open_embedded(dir.path(), clock.clone())?;
-                (Arc::new(store.clone()), Part::Embedded { store, dir })
-            }
-            Part::Influx { store, influxd, account } => {
-                drop(store);
-                let store = Influx::connect(account.clone(), RETENTION, clock.clone()).await?;
-                (Arc::new(store.clone()), Part::Influx { store, influxd, account })
+        let store: Arc<dyn TelemetryStore> = match &part {
+            Part::Embedded { dir } => Arc::new(open_embedded(dir.path(), clock.clone())?),
+            Part::Influx { account, .. } => {
+                Arc::new(Influx::connect(account.clone(), RETENTION, clock.clone()).await?)
             }
         };
         Ok(Self { store: introduced(store), clock, now_us, part })

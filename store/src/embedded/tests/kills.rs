@@ -20,8 +20,10 @@ fn step(seed: u64, n: i64) -> Step {
     // Sixty steps cross an edge of a month.
     let start = |n: i64| NOW - 14 * DAY - 7200 * S + n * 100 * S;
     match random.below(10) {
-        0 => {
-            let from_us = start(n - random.below(30)) + random.below(50 * S);
+        0 | 4 => {
+            // Mostly of what is still in the journal.
+            let back = random.one_of(&[1, 2, 3, 4, 20]);
+            let from_us = start(n - back) + random.below(50 * S);
             Step::Delete(id, range(from_us, from_us + random.below(300 * S)))
         }
         1 => Step::Settle,
@@ -72,7 +74,7 @@ fn killed_after(dir: &Path, seed: u64, first: i64, steps: i64, spins: i64) -> i6
         }
         next
     };
-    while let Some(line) = lines.next() {
+    for line in lines.by_ref() {
         if see(&line) >= first + steps {
             break;
         }

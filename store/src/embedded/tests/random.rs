@@ -84,6 +84,34 @@ async fn whatever_happens_the_store_holds_what_the_model_holds() {
 }
 
 #[tokio::test]
+async fn deleted_readings_stay_deleted_wherever_they_were() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut store = open(dir.path());
+    let mut model = Model::default();
+    let part = |n: i64| range(NOW + n * 50 * S, NOW + (n + 1) * 50 * S);
+    for n in 0..30 {
+        // Some are in the journal, some in chunks.
+        let samples = every(S, part(n));
+        model.write(&samples);
+        store.write(vec![(A, samples)]).await.unwrap();
+        let gone = range(part(n).from_us - 7 * S, part(n).to_us - 20 * S + 1);
+        model.delete(gone);
+        store.delete(A, gone).await.unwrap();
+        assert_eq!(all(&store, A).await, model.raw(Range::ALL));
+        drop(store);
+        store = open(dir.path());
+        assert_eq!(all(&store, A).await, model.raw(Range::ALL), "opened again");
+        // What was deleted may be written again.
+        let again = every(3 * S, gone);
+        model.write(&again);
+        store.write(vec![(A, again)]).await.unwrap();
+        drop(store);
+        store = open(dir.path());
+        assert_eq!(all(&store, A).await, model.raw(Range::ALL), "written again");
+    }
+}
+
+#[tokio::test]
 async fn queries_see_every_reading_once_while_others_write_and_seal() {
     let dir = tempfile::tempdir().unwrap();
     let store = open(dir.path());
@@ -113,4 +141,21 @@ async fn queries_see_every_reading_once_while_others_write_and_seal() {
     }
     writer.await.unwrap();
     assert_eq!(before, 40_000);
+}
+
+#[tokio::test]
+async fn heads_stay_bounded_however_many_slow_series_there_are() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path());
+    let ids = || (0..700).map(SeriesId);
+    for n in 0..20 {
+        let batch = ids().map(|id| (id, vec![at(NOW + n * S, 1.0)])).collect();
+        store.write(batch).await.unwrap();
+        let held = store.inner.heads().readings();
+        assert!(held <= 300 + 700, "{held} readings in memory");
+    }
+    assert_eq!(store.series().await.unwrap(), ids().collect::<Vec<_>>());
+    for id in ids() {
+        assert_eq!(all(&store, id).await.len(), 20);
+    }
 }

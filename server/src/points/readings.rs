@@ -1,119 +1,18 @@
-//! Measurement points: dated views on the series of the store.
+//! Readings of a point, raw or in buckets.
 
 use ::telemetry::pack::Sample;
 use axum::Json;
-use axum::extract::{Query, State};
+use axum::extract::{Path, Query, State};
+use futures_util::{StreamExt as _, TryStreamExt as _};
 use serde::{Deserialize, Serialize};
-use sqlx::FromRow;
+use store::{Bucket, Grid, Range};
 use utoipa::{IntoParams, ToSchema};
 
+use super::view;
 use crate::app::App;
 use crate::http::{Admin, Page, Problem};
-use crate::limits::RAW_READINGS;
-use crate::time;
-use crate::time::Time;
-use crate::watch::Band;
-use store::{Bucket, Grid, Range, SeriesId};
-
-#[derive(Debug, FromRow)]
-struct Row {
-    id: String,
-    asset_id: String,
-    name: String,
-    quantity: String,
-    position: String,
-    unit: String,
-    slot: i64,
-}
-
-/// A value and when it was measured.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Latest {
-    at: Time,
-    value: f64,
-}
-
-/// A measurement point, its newest reading, and the band in which it is normal now.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Point {
-    id: String,
-    asset_id: String,
-    name: String,
-    quantity: String,
-    position: String,
-    unit: String,
-    #[schema(required)]
-    latest: Option<Latest>,
-    #[schema(required)]
-    normal: Option<Band>,
-}
-
-/// Query of `GET /api/v1/points`.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct PointsQuery {
-    asset: String,
-}
-
-/// All measurement points of one asset, which has at most 256.
-#[utoipa::path(
-    get,
-    path = "/api/v1/points",
-    operation_id = "list_points",
-    tag = "assets",
-    params(PointsQuery),
-    responses((status = 200, body = Page<Point>), Problem)
-)]
-pub(crate) async fn list(
-    _: Admin,
-    State(app): State<App>,
-    Query(query): Query<PointsQuery>,
-) -> Result<Json<Page<Point>>, Problem> {
-    let rows: Vec<Row> = sqlx::query_as(
-        "SELECT id, asset_id, name, quantity, position, unit, slot FROM points \
-         WHERE asset_id = $1 ORDER BY slot",
-    )
-    .bind(&query.asset)
-    .fetch_all(&app.database)
-    .await?;
-    let mut items = Vec::with_capacity(rows.len());
-    for row in rows {
-        let latest = latest(&app, &row.id).await?;
-        let normal = app.watches.lock().await.band(&row.asset_id, row.slot);
-        items.push(Point {
-            id: row.id,
-            asset_id: row.asset_id,
-            name: row.name,
-            quantity: row.quantity,
-            position: row.position,
-            unit: row.unit,
-            latest: latest.map(|s| Latest { at: Time(s.measured_at_us), value: s.value }),
-            normal,
-        });
-    }
-    Ok(Json(Page { items, next_cursor: None }))
-}
-
-/// The series that spoke for a point, each with the stretch of time for which it did.
-pub(crate) async fn bindings(app: &App, point_id: &str) -> Result<Vec<(SeriesId, Range)>, Problem> {
-    let rows: Vec<(i64, i64, i64)> = sqlx::query_as(
-        "SELECT series, valid_from, valid_to FROM bindings WHERE point_id = $1 ORDER BY valid_from",
-    )
-    .bind(point_id)
-    .fetch_all(&app.database)
-    .await?;
-    let dated = |(series, from_us, to_us)| (SeriesId(series), Range { from_us, to_us });
-    Ok(rows.into_iter().map(dated).collect())
-}
-
-async fn latest(app: &App, point_id: &str) -> Result<Option<Sample>, Problem> {
-    for (series, valid) in bindings(app, point_id).await?.into_iter().rev() {
-        if let Some(sample) = app.store.latest(series, valid).await? {
-            return Ok(Some(sample));
-        }
-    }
-    Ok(None)
-}
+use crate::limits::{POINTS_AT_ONCE, RAW_READINGS};
+use crate::time::{self, Time};
 
 /// Query of `GET /api/v1/readings`.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -182,12 +81,7 @@ fn ms(us: i64) -> f64 {
 }
 
 fn bound(name: &str, text: Option<&str>, default: i64) -> Result<i64, Problem> {
-    let Some(text) = text else { return Ok(default) };
-    time::parse(text).ok_or_else(|| {
-        Problem::Invalid(format!(
-            "`{name}` has to be an RFC 3339 time such as 2026-01-31T08:00:00Z"
-        ))
-    })
+    text.map_or(Ok(default), |text| time::needed(name, text))
 }
 
 /// Readings of a point, in buckets when `buckets` is given.
@@ -211,13 +105,13 @@ pub(crate) async fn readings(
         .fetch_optional(&app.database)
         .await?;
     let unit = unit.ok_or(Problem::NotFound("point"))?;
-    let bindings = bindings(&app, &query.point).await?;
+    let view = view::of(&app, &query.point).await;
     let from_us = bound("from", query.from.as_deref(), 0)?;
     let to_us = bound("to", query.to.as_deref(), i64::MAX)?;
     match query.buckets {
         Some(n) => {
             let grid = Grid::new(Range { from_us, to_us }, n)?;
-            let buckets = in_buckets(&app, &bindings, grid).await?;
+            let buckets = view.in_buckets(&app, grid).await?;
             Ok(Json(Readings::Buckets(bucket_columns(query.point, unit, grid, &buckets))))
         }
         None => {
@@ -225,49 +119,63 @@ pub(crate) async fn readings(
             let after =
                 after.map_err(|_| Problem::Invalid("`cursor` is not one of ours".into()))?;
             let range = Range { from_us: after.map_or(from_us, |c| c.max(from_us)), to_us };
-            let samples = in_order(&app, &bindings, range, RAW_READINGS + 1).await?;
+            let samples = view.in_order(&app, range, RAW_READINGS + 1).await?;
             Ok(Json(Readings::Raw(raw_columns(query.point, unit, samples))))
         }
     }
 }
 
-async fn in_buckets(
-    app: &App,
-    bindings: &[(SeriesId, Range)],
-    grid: Grid,
-) -> Result<Vec<Option<Bucket>>, Problem> {
-    let mut all = vec![None; grid.len()];
-    for (series, valid) in bindings {
-        let part = valid.within(grid.range);
-        if part.is_empty() {
-            continue;
-        }
-        for (all, part) in all.iter_mut().zip(app.store.buckets(*series, part, grid).await?) {
-            if let Some(part) = part {
-                Bucket::merge(all, &part);
-            }
-        }
-    }
-    Ok(all)
+/// Query of the readings of an asset.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct AssetReadingsQuery {
+    /// First moment, RFC 3339.
+    #[param(format = DateTime)]
+    from: String,
+    /// First moment after it, RFC 3339.
+    #[param(format = DateTime)]
+    to: String,
+    /// At most so many buckets a point.
+    buckets: u32,
 }
 
-/// Readings of a point in order of measurement.
-pub(crate) async fn in_order(
-    app: &App,
-    bindings: &[(SeriesId, Range)],
-    range: Range,
-    limit: usize,
-) -> Result<Vec<Sample>, Problem> {
-    let mut samples = Vec::new();
-    for (series, valid) in bindings {
-        let part = valid.within(range);
-        if !part.is_empty() {
-            samples.extend(app.store.raw(*series, part, limit).await?);
-        }
-    }
-    samples.sort_by_key(|s| s.measured_at_us);
-    samples.truncate(limit);
-    Ok(samples)
+/// Readings of all points of an asset in the same buckets.
+#[utoipa::path(
+    get,
+    path = "/api/v1/assets/{id}/readings",
+    operation_id = "read_asset_readings",
+    tag = "readings",
+    params(AssetReadingsQuery),
+    responses((status = 200, body = Page<BucketColumns>), Problem)
+)]
+pub(crate) async fn of_asset(
+    _: Admin,
+    State(app): State<App>,
+    Path(id): Path<String>,
+    Query(query): Query<AssetReadingsQuery>,
+) -> Result<Json<Page<BucketColumns>>, Problem> {
+    let range = Range {
+        from_us: time::needed("from", &query.from)?,
+        to_us: time::needed("to", &query.to)?,
+    };
+    let grid = Grid::new(range, query.buckets)?;
+    let known: Option<String> = sqlx::query_scalar("SELECT id FROM assets WHERE id = $1")
+        .bind(&id)
+        .fetch_optional(&app.database)
+        .await?;
+    known.ok_or(Problem::NotFound("asset"))?;
+    let points: Vec<(String, String)> =
+        sqlx::query_as("SELECT id, unit FROM points WHERE asset_id = $1 ORDER BY slot")
+            .bind(&id)
+            .fetch_all(&app.database)
+            .await?;
+    let charts = points.into_iter().map(|(point_id, unit)| async {
+        let buckets = view::of(&app, &point_id).await.in_buckets(&app, grid).await?;
+        Ok::<_, Problem>(bucket_columns(point_id, unit, grid, &buckets))
+    });
+    // Side by side: a database elsewhere answers each after a while.
+    let items = futures_util::stream::iter(charts).buffered(POINTS_AT_ONCE).try_collect().await?;
+    Ok(Json(Page { items, next_cursor: None }))
 }
 
 fn bucket_columns(
