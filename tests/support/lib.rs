@@ -2,6 +2,7 @@
 //! a temporary folder, ended by process id.
 
 mod aftercare;
+mod database;
 mod influxd;
 mod mosquitto;
 mod part;
@@ -12,6 +13,7 @@ mod unreliable;
 mod wait;
 
 pub use aftercare::{Aftercare, TOKEN, binary};
+pub use database::Database;
 pub use influxd::{Influxd, ORG, Table};
 pub use mosquitto::Mosquitto;
 pub use part::{built, cpu_seconds, peak_memory};

@@ -2,7 +2,7 @@
 //! it from a date on; a calibration changes what is derived and nothing that was measured.
 
 use serde_json::{Value, json};
-use system_tests::{Aftercare, Postgres, until};
+use system_tests::{Aftercare, Database, until};
 
 const DAY_S: i64 = 86_400;
 /// 2026-01-01T00:00:00Z.
@@ -51,18 +51,12 @@ async fn bind(
     Ok(bindings)
 }
 
-async fn each_database() -> anyhow::Result<[(tempfile::TempDir, Option<Postgres>, Aftercare); 2]> {
-    let (plain, with_postgres) = (tempfile::tempdir()?, tempfile::tempdir()?);
-    let postgres = Postgres::start().await?;
-    let sqlite = Aftercare::up(plain.path(), &[]).await?;
-    let other = Aftercare::up(with_postgres.path(), &["--database", &postgres.url]).await?;
-    Ok([(plain, None, sqlite), (with_postgres, Some(postgres), other)])
-}
-
 #[tokio::test]
 async fn a_moved_sensor_sends_each_reading_to_the_right_point_in_the_past_as_well()
 -> anyhow::Result<()> {
-    for (_dir, _postgres, up) in each_database().await? {
+    for database in Database::each().await? {
+        let dir = tempfile::tempdir()?;
+        let up = database.up(dir.path()).await?;
         let (first, second) =
             (adopt(&up, "b1", "Pump 1").await?, adopt(&up, "b2", "Pump 2").await?);
         publish(&up, "b1", 0..10).await?;
@@ -91,7 +85,9 @@ async fn a_moved_sensor_sends_each_reading_to_the_right_point_in_the_past_as_wel
 
 #[tokio::test]
 async fn a_point_keeps_its_history_when_its_sensor_is_replaced() -> anyhow::Result<()> {
-    for (_dir, _postgres, up) in each_database().await? {
+    for database in Database::each().await? {
+        let dir = tempfile::tempdir()?;
+        let up = database.up(dir.path()).await?;
         let point = adopt(&up, "old", "Pump 1").await?;
         publish(&up, "old", 0..6).await?;
         publish(&up, "new", 3..9).await?;
@@ -113,7 +109,9 @@ async fn a_point_keeps_its_history_when_its_sensor_is_replaced() -> anyhow::Resu
 #[tokio::test]
 async fn a_changed_calibration_recomputes_what_is_derived_and_keeps_the_raw() -> anyhow::Result<()>
 {
-    for (_dir, _postgres, up) in each_database().await? {
+    for database in Database::each().await? {
+        let dir = tempfile::tempdir()?;
+        let up = database.up(dir.path()).await?;
         let point = adopt(&up, "b1", "Pump 1").await?;
         publish(&up, "b1", 0..4).await?;
         let calibrate = async |from: i64, pairs: Value| {

@@ -1,29 +1,8 @@
 //! The business database: the same promises on SQLite and on a real PostgreSQL.
 
-use std::path::Path;
-
 use anyhow::Context as _;
 use serde_json::{Value, json};
-use system_tests::{Aftercare, Postgres, generated_run};
-
-/// Where the business data goes.
-enum Database {
-    Sqlite,
-    Postgres(Box<Postgres>),
-}
-
-impl Database {
-    async fn each() -> anyhow::Result<[Self; 2]> {
-        Ok([Self::Sqlite, Self::Postgres(Box::new(Postgres::start().await?))])
-    }
-
-    async fn up(&self, data: &Path) -> anyhow::Result<Aftercare> {
-        match self {
-            Self::Sqlite => Aftercare::up(data, &[]).await,
-            Self::Postgres(postgres) => Aftercare::up(data, &["--database", &postgres.url]).await,
-        }
-    }
-}
+use system_tests::{Aftercare, Database, Postgres, generated_run};
 
 async fn the_ticket(up: &Aftercare) -> anyhow::Result<Value> {
     up.until_judged().await?;
