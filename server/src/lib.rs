@@ -16,6 +16,7 @@ pub mod points;
 pub mod readings_store;
 pub mod rejected;
 pub mod routes;
+pub mod series;
 pub mod tickets;
 pub mod tokens;
 pub mod watch;

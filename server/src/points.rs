@@ -181,15 +181,6 @@ fn ms(us: i64) -> f64 {
     us as f64 / 1e3
 }
 
-fn bound(name: &str, text: Option<&str>, default: i64) -> Result<i64, Problem> {
-    let Some(text) = text else { return Ok(default) };
-    time::parse(text).ok_or_else(|| {
-        Problem::Invalid(format!(
-            "`{name}` has to be an RFC 3339 time such as 2026-01-31T08:00:00Z"
-        ))
-    })
-}
-
 /// Readings of a point, in buckets when `buckets` is given.
 ///
 /// Buckets begin at whole multiples of their length, so there may be fewer than asked for.
@@ -212,8 +203,8 @@ pub(crate) async fn readings(
         .await?;
     let unit = unit.ok_or(Problem::NotFound("point"))?;
     let bindings = bindings(&app, &query.point).await?;
-    let from_us = bound("from", query.from.as_deref(), 0)?;
-    let to_us = bound("to", query.to.as_deref(), i64::MAX)?;
+    let from_us = time::bound("from", query.from.as_deref(), 0)?;
+    let to_us = time::bound("to", query.to.as_deref(), i64::MAX)?;
     match query.buckets {
         Some(n) => {
             let grid = Grid::new(Range { from_us, to_us }, n)?;

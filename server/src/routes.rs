@@ -12,7 +12,8 @@ use utoipa_axum::routes;
 use crate::app::App;
 use crate::health::{self, Parts};
 use crate::{
-    alarms, assets, boards, ingest, limits, points, rejected, sessions, tickets, tokens, watch,
+    alarms, assets, boards, ingest, limits, points, rejected, series, sessions, tickets, tokens,
+    watch,
 };
 
 fn documented() -> OpenApiRouter<App> {
@@ -21,6 +22,8 @@ fn documented() -> OpenApiRouter<App> {
         .routes(routes!(assets::show))
         .routes(routes!(points::list))
         .routes(routes!(points::readings))
+        .routes(routes!(series::list))
+        .routes(routes!(series::readings))
         .routes(routes!(alarms::list))
         .routes(routes!(alarms::acknowledge))
         .routes(routes!(tickets::list))
@@ -61,7 +64,7 @@ pub fn document() -> OpenApi {
     info(
         title = "Aftercare",
         description = "Field service with the machine's own evidence. Times are RFC 3339 in UTC \
-                       unless a name ends in `_ms`. Errors are application/problem+json \
+                       unless a name ends in `_ms` or `_us`. Errors are application/problem+json \
                        (RFC 9457). Lists that have a `next_cursor` go on with it as `cursor`."
     ),
     components(schemas(watch::LiveReadings, crate::http::ProblemBody)),

@@ -1,8 +1,10 @@
 //! Times are microseconds inside and RFC 3339 UTC outside.
 
 use jiff::Timestamp;
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use utoipa::ToSchema;
+
+use crate::http::Problem;
 
 /// A moment, RFC 3339 in UTC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ToSchema)]
@@ -24,6 +26,12 @@ impl Serialize for Time {
     }
 }
 
+impl<'de> Deserialize<'de> for Time {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        Timestamp::deserialize(d).map(|at| Self(at.as_microsecond()))
+    }
+}
+
 /// RFC 3339 in UTC; the nearest nameable time where the microseconds leave jiff's range.
 pub(crate) fn rfc3339(us: i64) -> String {
     Timestamp::from_microsecond(us).unwrap_or(Timestamp::MAX).to_string()
@@ -32,4 +40,14 @@ pub(crate) fn rfc3339(us: i64) -> String {
 /// Reads RFC 3339.
 pub(crate) fn parse(text: &str) -> Option<i64> {
     text.parse::<Timestamp>().ok().map(Timestamp::as_microsecond)
+}
+
+/// A time of a query, or what holds without one.
+pub(crate) fn bound(name: &str, text: Option<&str>, default: i64) -> Result<i64, Problem> {
+    let Some(text) = text else { return Ok(default) };
+    parse(text).ok_or_else(|| {
+        Problem::Invalid(format!(
+            "`{name}` has to be an RFC 3339 time such as 2026-01-31T08:00:00Z"
+        ))
+    })
 }
