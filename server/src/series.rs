@@ -16,7 +16,7 @@ use crate::time::{self, Time};
 use store::{Range, SeriesId, SeriesName};
 
 /// A stretch of time for which a series spoke for a point.
-#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct SeriesBinding {
     /// The machine.
     pub asset_id: String,
@@ -30,7 +30,7 @@ pub struct SeriesBinding {
 }
 
 /// What one channel of one board reported in one unit.
-#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct Series {
     /// Number of the series.
     pub series: i64,
@@ -131,7 +131,7 @@ pub struct SeriesReadingsQuery {
 }
 
 /// Readings of a series in order of measurement, exactly as they are kept.
-#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct SeriesReadings {
     /// Number of the series.
     pub series: i64,

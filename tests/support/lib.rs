@@ -8,6 +8,7 @@ mod part;
 mod postgres;
 mod publisher;
 mod recordings;
+mod said;
 mod unreliable;
 mod wait;
 
@@ -18,5 +19,6 @@ pub use part::{built, cpu_seconds, peak_memory};
 pub use postgres::Postgres;
 pub use publisher::{Acknowledged, Publisher};
 pub use recordings::{generated_run, shared_data};
+pub use said::Said;
 pub use unreliable::{Refusal, Unreliable};
 pub use wait::until;
