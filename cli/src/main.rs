@@ -7,6 +7,7 @@ mod export;
 mod formats;
 mod gateway;
 mod import;
+mod moving;
 mod registration;
 mod replay;
 mod server;
@@ -38,6 +39,7 @@ const EXAMPLES: &str = "Examples:
   aftercare token --name 'my laptop'          a token for the API
   aftercare export --output all.parquet       readings into a file
   aftercare import all.parquet                readings out of a file
+  aftercare move-readings --to influx         from the embedded store into InfluxDB
   aftercare gateway --config gateway.toml     a gateway on a site, the server elsewhere
   aftercare config > gateway.toml             a commented template of that file
 
@@ -59,6 +61,8 @@ enum Command {
     Export(export::Args),
     /// Send the readings of a file: CSV, Parquet or InfluxDB line protocol
     Import(import::Args),
+    /// Move all readings from the embedded store into InfluxDB or back, while the server is stopped
+    MoveReadings(moving::Args),
     /// Issue an API token, on the machine of the server
     Token(token::Args),
     /// Print a commented gateway configuration made from the defaults
@@ -88,6 +92,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
         Command::Simulate(args) => simulate::run(args).await,
         Command::Export(args) => export::run(args).await,
         Command::Import(args) => import::run(args).await,
+        Command::MoveReadings(args) => moving::run(args).await,
         Command::Token(args) => token::run(args).await,
         Command::Config => {
             say(&gateway::config::template());

@@ -9,6 +9,7 @@ use sqlx::AnyPool;
 use tokio::sync::{RwLock, broadcast};
 
 use crate::boards::{Credentials, Directory};
+use crate::folder::DataFolder;
 use crate::health::Part;
 use crate::metrics::Metrics;
 use crate::readings_store::{self, ReadingsStore};
@@ -86,6 +87,7 @@ pub struct Inner {
     pub(crate) watches: tokio::sync::Mutex<Watches>,
     pub(crate) events: broadcast::Sender<Event>,
     pub(crate) metrics: Metrics,
+    _folder: DataFolder,
 }
 
 impl App {
@@ -95,6 +97,7 @@ impl App {
     /// When a store cannot be opened.
     pub async fn open(options: Options) -> Result<Self, StartError> {
         let Options { data, database, readings, retention, clock, bootstrap_token } = options;
+        let folder = DataFolder::take(&data)?;
         let url = database
             .unwrap_or_else(|| format!("sqlite://{}?mode=rwc", business_file(&data).display()));
         let database = database::open(&url).await?;
@@ -115,6 +118,7 @@ impl App {
             watches: tokio::sync::Mutex::new(Watches::default()),
             events: broadcast::channel(1024).0,
             metrics: Metrics::default(),
+            _folder: folder,
         }));
         crate::watch::resume_all(&app).await.map_err(|e| StartError::State(e.to_string()))?;
         Ok(app)

@@ -8,6 +8,7 @@ pub mod alarms;
 pub mod app;
 pub mod assets;
 pub mod boards;
+pub mod folder;
 pub mod health;
 pub mod http;
 pub mod ingest;

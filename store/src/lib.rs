@@ -5,6 +5,7 @@
 //! reading.
 
 mod bucket;
+pub mod copying;
 pub mod embedded;
 pub mod influx;
 pub mod limits;

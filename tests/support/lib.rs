@@ -2,6 +2,7 @@
 //! a temporary folder, ended by process id.
 
 mod aftercare;
+mod exchange;
 mod influxd;
 mod mosquitto;
 mod part;
@@ -13,12 +14,13 @@ mod unreliable;
 mod wait;
 
 pub use aftercare::{Aftercare, TOKEN, binary};
+pub use exchange::sorted_lines;
 pub use influxd::{Influxd, ORG};
 pub use mosquitto::Mosquitto;
 pub use part::{built, cpu_seconds, peak_memory};
 pub use postgres::Postgres;
 pub use publisher::{Acknowledged, Publisher};
-pub use recordings::{generated_run, shared_data};
+pub use recordings::{awkward_recording, generated_run, shared_data};
 pub use said::Said;
 pub use unreliable::{Refusal, Unreliable};
 pub use wait::until;
