@@ -73,6 +73,12 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
         "{} is there already; --force replaces it",
         file.display()
     );
+    // A device or a pipe would be replaced by a file.
+    anyhow::ensure!(
+        to_stdout || !file.exists() || file.is_file(),
+        "{} is no regular file; write to standard output (--output -) instead",
+        file.display()
+    );
     let api = Api::new(&args.server)?;
     let stretches = stretches(&args, &api).await?;
     let mut target = Target::open(file, to_stdout)?;

@@ -150,15 +150,16 @@ pub struct SeriesReadings {
     path = "/api/v1/series/{series}/readings",
     operation_id = "read_series",
     tag = "readings",
-    params(SeriesReadingsQuery),
+    params(("series" = i64, Path, description = "Number of the series"), SeriesReadingsQuery),
     responses((status = 200, body = SeriesReadings), Problem)
 )]
 pub(crate) async fn readings(
     _: Admin,
     State(app): State<App>,
-    Path(series): Path<i64>,
+    Path(series): Path<String>,
     Query(query): Query<SeriesReadingsQuery>,
 ) -> Result<Json<SeriesReadings>, Problem> {
+    let series: i64 = series.parse().map_err(|_| Problem::NotFound("series"))?;
     let known: Option<i64> = sqlx::query_scalar("SELECT series FROM channels WHERE series = $1")
         .bind(series)
         .fetch_optional(&app.database)

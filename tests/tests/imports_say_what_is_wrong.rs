@@ -102,6 +102,7 @@ async fn an_export_that_fails_leaves_no_file_and_replaces_none() -> anyhow::Resu
     let here = ["--server", server.http.as_str()];
     let elsewhere = ["--server", "http://127.0.0.1:9"];
     let unknown = ["--server", server.http.as_str(), "--asset", "Pump 8"];
+    let device = ["--server", server.http.as_str(), "--force", "--format", "csv"];
     let both = ["--asset", "a", "--board", "b"];
     let token = system_tests::TOKEN;
     for (more, name, token, code, cause) in [
@@ -113,6 +114,7 @@ async fn an_export_that_fails_leaves_no_file_and_replaces_none() -> anyhow::Resu
         (&["--from", "yesterday"], "a.csv", token, 2, "give a day such as"),
         (&both, "a.csv", token, 2, "cannot be used with"),
         (&here, "nowhere/a.csv", token, 1, "cannot write"),
+        (&device, "/dev/null", token, 1, "is no regular file"),
     ] {
         let said = export(more, name, token).await?;
         assert_eq!((said.code, said.out.as_str()), (Some(code), ""), "{said:?}");

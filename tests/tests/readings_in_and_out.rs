@@ -1,6 +1,6 @@
 //! `aftercare export` and `aftercare import`: what goes out comes in again, the same and once.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use system_tests::{Aftercare, Influxd, Said, awkward_recording, sorted_lines, until};
 
 #[tokio::test]
@@ -82,5 +82,41 @@ async fn an_export_of_a_machine_follows_its_bindings() -> anyhow::Result<()> {
     let nobody = export(&["--board", "b3"]).await?;
     assert_eq!(nobody.code, Some(1));
     assert!(nobody.err.contains("no board \"b3\" has sent readings"), "{nobody:?}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn lines_of_an_export_can_be_written_straight_into_the_servers_bucket() -> anyhow::Result<()>
+{
+    let dir = tempfile::tempdir()?;
+    let data = dir.path().join("data");
+    let influxd = Influxd::start().await?;
+    let influx = ["--store", "influx", "--influx-url", influxd.url.as_str()];
+    let server = Aftercare::server(&data, &influx).await?;
+    server.import(&awkward_recording(dir.path(), 500)?).await?;
+    let all = server.everything(dir.path()).await?;
+    let lines = dir.path().join("all.lp");
+    server.export(&lines).await?;
+    let series = server.get("/api/v1/series").await?;
+    assert_eq!(series["items"].as_array().map(Vec::len), Some(5));
+
+    // The same lines with other values: they replace every reading only when their tags are the
+    // ones that the server writes and reads.
+    let text = std::fs::read_to_string(&lines)?;
+    let (mut changed, mut expected) = (String::new(), String::new());
+    for line in text.lines() {
+        let (begins, rest) = line.split_once(" value=").expect("a value");
+        let (_, at) = rest.split_once(' ').expect("a time");
+        changed += &format!("{begins} value=1.5 {at}\n");
+    }
+    for line in all.lines() {
+        let (begins, value) = line.rsplit_once(',').expect("a value");
+        let value = if value == "value" { value } else { "1.5" };
+        expected += &format!("{begins},{value}\n");
+    }
+    let account: Value = serde_json::from_slice(&std::fs::read(data.join("influxdb.json"))?)?;
+    let token = account["token"].as_str().unwrap_or_default();
+    influxd.write(("aftercare", "aftercare", token), changed).await?;
+    assert!(server.everything(dir.path()).await? == expected);
     Ok(())
 }

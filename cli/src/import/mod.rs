@@ -241,13 +241,14 @@ impl<'a> Run<'a> {
         if let Some(api) = self.api {
             let delivery = batch.into_delivery(&self.gateway, SystemClock.now_us());
             // The first one tells at once when nobody is there.
-            let taken = api.deliver(&delivery, self.outcome.sent > 0).await.with_context(|| {
-                format!(
-                    "{}: {} readings were sent; the same command goes on from there",
-                    self.outcome.file.display(),
-                    self.outcome.sent + self.outcome.sent_before
-                )
-            })?;
+            let sent = self.outcome.sent + self.outcome.sent_before;
+            // The first one tells at once when nobody is there.
+            let taken = api.deliver(&delivery, self.outcome.sent > 0).await;
+            let taken = taken.with_context(|| match sent {
+                0 => "nothing was sent".to_owned(),
+                n => format!("{n} readings were sent; the same command goes on from there"),
+            });
+            let taken = taken.with_context(|| self.outcome.file.display().to_string())?;
             self.outcome.expired += taken.expired;
             self.outcome.refused += taken.refused;
         }
