@@ -2,10 +2,9 @@
 
 use std::path::PathBuf;
 
-use anyhow::Context as _;
 use server::backup::{Backup, NewBackup};
 
-use crate::registration::{refusal, token};
+use crate::api::Api;
 use crate::say;
 
 #[derive(clap::Args)]
@@ -30,13 +29,7 @@ pub struct Args {
 pub async fn run(args: Args) -> anyhow::Result<()> {
     let folder = std::path::absolute(&args.into)?;
     let body = NewBackup { folder: folder.display().to_string() };
-    let url = format!("{}/api/v1/backups", args.server.trim_end_matches('/'));
-    let request = reqwest::Client::new().post(&url).bearer_auth(token()?).json(&body);
-    let answer = request.send().await.with_context(|| format!("cannot reach {}", args.server))?;
-    if !answer.status().is_success() {
-        return Err(refusal(answer).await);
-    }
-    let backup: Backup = answer.json().await?;
+    let backup: Backup = Api::new(&args.server)?.post("/api/v1/backups", &body).await?;
     if args.json {
         say(&serde_json::to_string(&backup)?);
         return Ok(());

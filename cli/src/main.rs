@@ -1,9 +1,14 @@
 //! `aftercare`: one binary. Subcommands only wire the other crates together.
 
+mod api;
 mod backup;
 mod board;
 mod clock;
+mod export;
+mod formats;
 mod gateway;
+mod import;
+mod moving;
 mod registration;
 mod replay;
 mod server;
@@ -33,6 +38,9 @@ const EXAMPLES: &str = "Examples:
   aftercare server --store influx             the server alone, readings in InfluxDB
   aftercare replay run.csv --asset 'Pump 7'   send a recording as a board would
   aftercare token --name 'my laptop'          a token for the API
+  aftercare export --output all.parquet       readings into a file
+  aftercare import all.parquet                readings out of a file
+  aftercare move-readings --to influx         from the embedded store into InfluxDB
   aftercare gateway --config gateway.toml     a gateway on a site, the server elsewhere
   aftercare config > gateway.toml             a commented template of that file
 
@@ -50,6 +58,12 @@ enum Command {
     Replay(replay::Args),
     /// Send the readings of a simulated workshop to any broker
     Simulate(simulate::Args),
+    /// Write readings into a file: CSV, Parquet or InfluxDB line protocol
+    Export(export::Args),
+    /// Send the readings of a file: CSV, Parquet or InfluxDB line protocol
+    Import(import::Args),
+    /// Move all readings from the embedded store into InfluxDB or back, while the server is stopped
+    MoveReadings(moving::Args),
     /// Issue an API token, on the machine of the server
     Token(token::Args),
     /// Copy everything that a running server keeps
@@ -79,6 +93,9 @@ async fn run(command: Command) -> anyhow::Result<()> {
         Command::Gateway(args) => gateway::run(args).await,
         Command::Replay(args) => replay::run(args).await,
         Command::Simulate(args) => simulate::run(args).await,
+        Command::Export(args) => export::run(args).await,
+        Command::Import(args) => import::run(args).await,
+        Command::MoveReadings(args) => moving::run(args).await,
         Command::Token(args) => token::run(args).await,
         Command::Backup(args) => backup::run(args).await,
         Command::Config => {
@@ -92,6 +109,11 @@ async fn run(command: Command) -> anyhow::Result<()> {
 #[expect(clippy::print_stdout, reason = "what a command answers goes to standard output")]
 fn say(text: &str) {
     println!("{text}");
+}
+
+#[expect(clippy::print_stderr, reason = "what a person should know beside the answer")]
+fn note(text: &str) {
+    eprintln!("{text}");
 }
 
 #[expect(clippy::print_stderr, reason = "the last word of a failed command is for a person")]

@@ -4,6 +4,8 @@ use anyhow::Context as _;
 use server::boards::Adoption;
 use telemetry::name::BoardId;
 
+use crate::api;
+
 /// Adopts the board. Doing it again changes nothing.
 pub async fn adopt(
     server: &str,
@@ -19,15 +21,7 @@ pub async fn adopt(
     if answer.status().is_success() {
         return Ok(());
     }
-    Err(refusal(answer).await.context(format!("{board} was not registered")))
-}
-
-/// What the server says against a request.
-pub async fn refusal(answer: reqwest::Response) -> anyhow::Error {
-    let status = answer.status();
-    let problem: serde_json::Value = answer.json().await.unwrap_or_default();
-    let detail = problem["detail"].as_str().unwrap_or("no reason given");
-    anyhow::anyhow!("the server refuses: {status}: {detail}")
+    Err(api::problem(answer).await.context(format!("{board} was not registered")))
 }
 
 /// The API token that commands use.

@@ -2,12 +2,12 @@
 
 use std::path::PathBuf;
 
-use server::app::business_file;
 use server::tokens::{Scope, issue_into};
 use telemetry::clock::Clock as _;
 
 use crate::clock::SystemClock;
 use crate::say;
+use crate::server::business_database;
 
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
@@ -37,18 +37,7 @@ enum ScopeName {
 }
 
 pub async fn run(args: Args) -> anyhow::Result<()> {
-    let database = match args.database {
-        Some(url) => url,
-        None => {
-            let file = business_file(&args.data_dir);
-            anyhow::ensure!(
-                file.exists(),
-                "{} is no folder of a server; start `aftercare up --data-dir {0}` first",
-                args.data_dir.display()
-            );
-            format!("sqlite://{}", file.display())
-        }
-    };
+    let database = business_database(args.database, &args.data_dir)?;
     let scope = match args.scope {
         ScopeName::Admin => Scope::Admin,
         ScopeName::Gateway => Scope::Gateway,

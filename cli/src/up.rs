@@ -189,7 +189,7 @@ struct InProcess(App);
 impl Deliver for InProcess {
     async fn deliver(&self, delivery: Delivery) -> Result<(), DeliverError> {
         let taken = server::ingest::take(&self.0, delivery).await;
-        taken.map_err(|problem| {
+        taken.map(drop).map_err(|problem| {
             let cause = std::error::Error::source(&problem);
             DeliverError::Unavailable(cause.map_or(problem.to_string(), ToString::to_string))
         })

@@ -10,6 +10,7 @@ use tokio::sync::{RwLock, broadcast};
 
 use crate::boards::{Credentials, Directory};
 use crate::descriptions::Descriptions;
+use crate::folder::DataFolder;
 use crate::health::Part;
 use crate::metrics::Metrics;
 use crate::readings_store::{self, ReadingsStore};
@@ -92,6 +93,7 @@ pub struct Inner {
     pub(crate) events: broadcast::Sender<Event>,
     pub(crate) metrics: Metrics,
     pub(crate) descriptions: Descriptions,
+    _folder: DataFolder,
 }
 
 impl App {
@@ -103,6 +105,7 @@ impl App {
         let Options { data, database, readings, retention, clock, bootstrap_token } = options;
         let business_in_folder = database.is_none();
         let readings_in_folder = matches!(readings, ReadingsStore::Embedded);
+        let folder = DataFolder::take(&data)?;
         let url = database
             .unwrap_or_else(|| format!("sqlite://{}?mode=rwc", business_file(&data).display()));
         let database = database::open(&url).await?;
@@ -126,6 +129,7 @@ impl App {
             events: broadcast::channel(1024).0,
             metrics: Metrics::default(),
             descriptions: Descriptions::at_start(),
+            _folder: folder,
         }));
         crate::watch::resume_all(&app).await.map_err(|e| StartError::State(e.to_string()))?;
         Ok(app)

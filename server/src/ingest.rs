@@ -7,16 +7,35 @@ use std::collections::BTreeMap;
 
 use ::telemetry::delivery::{Delivery, Entry, Rejection, Status, entries};
 use ::telemetry::pack::{Pack, Sample};
+use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::StatusCode;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::app::App;
 use crate::boards::{self, Resolved};
 use crate::http::{Gateway, Problem};
 use crate::metrics::Metrics;
 use crate::{rejected, watch};
-use store::SeriesId;
+use store::{SeriesId, Written};
+
+/// What became of the readings of a delivery. Those that are not stored never will be.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize, ToSchema)]
+pub struct Taken {
+    /// On disk now.
+    pub stored: u64,
+    /// Older than the retention, or at a time that no store can hold.
+    pub expired: u64,
+    /// Refused by the database for what they are; each is in the log.
+    pub refused: u64,
+}
+
+impl From<Written> for Taken {
+    fn from(Written { stored, expired, refused }: Written) -> Self {
+        Self { stored, expired, refused }
+    }
+}
 
 /// Takes a delivery of a gateway; the answer means that everything in it is stored and judged.
 #[utoipa::path(
@@ -25,31 +44,30 @@ use store::SeriesId;
     operation_id = "receive_delivery",
     tag = "intake",
     request_body(content = Vec<u8>, content_type = "application/octet-stream"),
-    responses((status = 204, description = "Stored and judged"), Problem)
+    responses((status = 200, description = "Stored and judged", body = Taken), Problem)
 )]
 pub(crate) async fn receive(
     _: Gateway,
     State(app): State<App>,
     body: Bytes,
-) -> Result<StatusCode, Problem> {
+) -> Result<Json<Taken>, Problem> {
     let delivery = Delivery::from_bytes(&body).map_err(|e| Problem::Invalid(e.to_string()))?;
-    take(&app, delivery).await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(Json(take(&app, delivery).await?))
 }
 
 /// The steps of a delivery, however it came in.
 ///
 /// # Errors
 /// As [`receive`].
-pub async fn take(app: &App, delivery: Delivery) -> Result<(), Problem> {
+pub async fn take(app: &App, delivery: Delivery) -> Result<Taken, Problem> {
     let sorted = sort(&delivery)?;
     let resolved = boards::resolve(app, &sorted.packs).await?;
-    store(app, &resolved).await?;
+    let written = store(app, &resolved).await?;
     watch::judge(app, &resolved).await?;
     keep_rest(app, &delivery, &sorted).await?;
     watch::show(app, &resolved);
     Metrics::add(&app.metrics.deliveries, 1);
-    Ok(())
+    Ok(written.into())
 }
 
 /// Entries by kind.
@@ -72,19 +90,20 @@ fn sort(delivery: &Delivery) -> Result<Sorted, Problem> {
     Ok(sorted)
 }
 
-async fn store(app: &App, resolved: &[Resolved<'_>]) -> Result<(), Problem> {
+async fn store(app: &App, resolved: &[Resolved<'_>]) -> Result<Written, Problem> {
     let mut batch: BTreeMap<SeriesId, Vec<Sample>> = BTreeMap::new();
     for r in resolved {
         batch.entry(r.series).or_default().extend_from_slice(r.samples);
     }
     let readings: usize = batch.values().map(Vec::len).sum();
-    if readings > 0 {
-        let written = app.store.write(batch.into_iter().collect()).await?;
-        Metrics::add(&app.metrics.readings, written.stored);
-        Metrics::add(&app.metrics.expired, written.expired);
-        Metrics::add(&app.metrics.refused, written.refused);
+    if readings == 0 {
+        return Ok(Written::default());
     }
-    Ok(())
+    let written = app.store.write(batch.into_iter().collect()).await?;
+    Metrics::add(&app.metrics.readings, written.stored);
+    Metrics::add(&app.metrics.expired, written.expired);
+    Metrics::add(&app.metrics.refused, written.refused);
+    Ok(written)
 }
 
 /// Rejections and statuses, once per sequence number.

@@ -38,7 +38,11 @@ pub struct InfluxChoice {
     pub token_file: Option<PathBuf>,
 }
 
-pub(crate) async fn open(
+/// Opens the telemetry store that was chosen.
+///
+/// # Errors
+/// When it is in use, cannot be written or reached, or will not have us.
+pub async fn open(
     choice: &ReadingsStore,
     data: &Path,
     retention: Retention,

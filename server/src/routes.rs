@@ -13,7 +13,7 @@ use crate::app::App;
 use crate::health::{self, Parts};
 use crate::{
     alarms, assets, backup, bindings, boards, calibrations, ingest, limits, points, rejected,
-    sessions, tickets, tokens, watch,
+    series, sessions, tickets, tokens, watch,
 };
 
 fn documented() -> OpenApiRouter<App> {
@@ -24,6 +24,8 @@ fn documented() -> OpenApiRouter<App> {
         .routes(routes!(points::readings, points::delete))
         .routes(routes!(points::of_asset))
         .routes(routes!(backup::make))
+        .routes(routes!(series::list))
+        .routes(routes!(series::readings))
         .routes(routes!(alarms::list))
         .routes(routes!(alarms::acknowledge))
         .routes(routes!(tickets::list))
@@ -66,7 +68,7 @@ pub fn document() -> OpenApi {
     info(
         title = "Aftercare",
         description = "Field service with the machine's own evidence. Times are RFC 3339 in UTC \
-                       unless a name ends in `_ms`. Errors are application/problem+json \
+                       unless a name ends in `_ms` or `_us`. Errors are application/problem+json \
                        (RFC 9457). Lists that have a `next_cursor` go on with it as `cursor`."
     ),
     components(schemas(watch::LiveReadings, crate::http::ProblemBody)),

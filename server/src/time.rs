@@ -1,7 +1,7 @@
 //! Times are microseconds inside and RFC 3339 UTC outside.
 
 use jiff::Timestamp;
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use utoipa::ToSchema;
 
 use crate::http::Problem;
@@ -26,6 +26,12 @@ impl Serialize for Time {
     }
 }
 
+impl<'de> Deserialize<'de> for Time {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        Timestamp::deserialize(d).map(|at| Self(at.as_microsecond()))
+    }
+}
+
 /// RFC 3339 in UTC; the nearest nameable time where the microseconds leave jiff's range.
 pub(crate) fn rfc3339(us: i64) -> String {
     Timestamp::from_microsecond(us).unwrap_or(Timestamp::MAX).to_string()
@@ -43,4 +49,9 @@ pub(crate) fn needed(name: &str, text: &str) -> Result<i64, Problem> {
 /// Reads RFC 3339.
 fn parse(text: &str) -> Option<i64> {
     text.parse::<Timestamp>().ok().map(Timestamp::as_microsecond)
+}
+
+/// A time of a query, or what holds without one.
+pub(crate) fn bound(name: &str, text: Option<&str>, default: i64) -> Result<i64, Problem> {
+    text.map_or(Ok(default), |text| needed(name, text))
 }

@@ -5,6 +5,7 @@
 //! reading.
 
 mod bucket;
+pub mod copying;
 mod description;
 pub mod embedded;
 pub mod influx;

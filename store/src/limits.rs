@@ -35,6 +35,9 @@ pub const INFLUX_LINES: usize = 5000;
 /// Readings of one answer of InfluxDB.
 pub const INFLUX_PAGE: usize = 50_000;
 
+/// Readings that are copied from one store to another in one go.
+pub const COPIED_READINGS: usize = 50_000;
+
 /// Longest that a request to InfluxDB may take, and to reach it.
 pub const INFLUX_TIMEOUT: Duration = Duration::from_secs(30);
 /// See [`INFLUX_TIMEOUT`].

@@ -158,6 +158,14 @@ impl Aftercare {
         Ok((status, answer.json().await.unwrap_or_default()))
     }
 
+    /// A command against it, such as `export`, with the administrator's token.
+    #[must_use]
+    pub fn command(&self, subcommand: &str) -> Command {
+        let mut command = Command::new(binary());
+        command.args([subcommand, "--server", &self.http]).env("AFTERCARE_TOKEN", TOKEN);
+        command
+    }
+
     /// Runs `aftercare replay` against it.
     ///
     /// # Errors

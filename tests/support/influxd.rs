@@ -105,6 +105,23 @@ impl Influxd {
         Ok(answer["auth"]["token"].as_str().context("a token")?.to_owned())
     }
 
+    /// Writes lines into a bucket, as any other program would.
+    ///
+    /// # Errors
+    /// When they are refused.
+    pub async fn write(
+        &self,
+        (org, bucket, token): (&str, &str, &str),
+        lines: String,
+    ) -> anyhow::Result<()> {
+        let request = self
+            .client
+            .post(format!("{}/api/v2/write?org={org}&bucket={bucket}", self.url))
+            .header("authorization", format!("Token {token}"));
+        request.body(lines).send().await?.error_for_status()?;
+        Ok(())
+    }
+
     /// Number of points of a bucket.
     ///
     /// # Errors

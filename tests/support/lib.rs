@@ -3,22 +3,26 @@
 
 mod aftercare;
 mod database;
+mod exchange;
 mod influxd;
 mod mosquitto;
 mod part;
 mod postgres;
 mod publisher;
 mod recordings;
+mod said;
 mod unreliable;
 mod wait;
 
 pub use aftercare::{Aftercare, TOKEN, binary};
 pub use database::Database;
+pub use exchange::sorted_lines;
 pub use influxd::{Influxd, ORG, Table};
 pub use mosquitto::Mosquitto;
 pub use part::{built, cpu_seconds, peak_memory};
 pub use postgres::Postgres;
 pub use publisher::{Acknowledged, Publisher};
-pub use recordings::{generated_run, shared_data};
+pub use recordings::{awkward_recording, generated_run, shared_data};
+pub use said::Said;
 pub use unreliable::{Refusal, Unreliable};
 pub use wait::until;

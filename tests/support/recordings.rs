@@ -58,3 +58,36 @@ pub fn generated_run(dir: &Path) -> std::io::Result<PathBuf> {
     std::fs::write(&path, csv)?;
     Ok(path)
 }
+
+/// Writes readings, in the columns of an import, of two boards that nobody has adopted: awkward names, values in all their
+/// digits, times to the microsecond.
+///
+/// # Errors
+/// When the file cannot be written.
+pub fn awkward_recording(dir: &Path, readings: u64) -> std::io::Result<PathBuf> {
+    let mut csv = String::from("board,channel,unit,time,value\n");
+    let mut state = 1_u64;
+    for i in 0..readings {
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let names = [
+            "pump-7,temperature,Cel",
+            "pump-7,temperature,K-ish °",
+            "pump-7,bearing/load,",
+            "b:2,humidity,%RH",
+            "b:2,count,\"per 1,000 \"\"x\"\"=\\\"",
+        ];
+        // Any bits but those of infinities and of what is no number.
+        let value = f64::from_bits(state & !(0x400 << 52));
+        let (second, us) = (i / 5, state % 1_000_000);
+        let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
+        let _ = writeln!(
+            csv,
+            "{},2026-01-01T{hour:02}:{minute:02}:{second:02}.{us:06}Z,{value:?}",
+            names[(i % 5) as usize]
+        );
+    }
+    let file = dir.join("awkward.csv");
+    std::fs::write(&file, csv)?;
+    Ok(file)
+}

@@ -3,7 +3,10 @@
 pub mod parts;
 pub mod store;
 
+use std::path::Path;
 use std::sync::Arc;
+
+use ::server::app::business_file;
 
 use crate::{say, shutdown};
 use parts::{ServerArgs, ServerPart};
@@ -32,4 +35,18 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
     }
     let parts = server.app.parts();
     server.serve(Arc::new(parts), stop).await
+}
+
+/// The business database of a server that has been started before.
+pub fn business_database(given: Option<String>, data: &Path) -> anyhow::Result<String> {
+    if let Some(url) = given {
+        return Ok(url);
+    }
+    let file = business_file(data);
+    anyhow::ensure!(
+        file.exists(),
+        "{} is no folder of a server; start `aftercare up --data-dir {0}` first",
+        data.display()
+    );
+    Ok(format!("sqlite://{}", file.display()))
 }

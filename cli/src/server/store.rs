@@ -11,6 +11,22 @@ pub struct StoreArgs {
     /// In the data folder, or in InfluxDB 2
     #[arg(long, value_enum, default_value = "embedded")]
     store: Kind,
+    #[command(flatten)]
+    influx: InfluxArgs,
+    /// Keep readings for so many days; without it for ever
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..))]
+    keep_readings: Option<u32>,
+    /// Keep rollups of a minute for so many days; without it for ever
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..))]
+    keep_minutes: Option<u32>,
+    /// Keep rollups of an hour for so many days; without it for ever
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..))]
+    keep_hours: Option<u32>,
+}
+
+/// Options that name an InfluxDB.
+#[derive(clap::Args, Clone)]
+pub struct InfluxArgs {
     /// Address of InfluxDB
     #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8086")]
     influx_url: String,
@@ -24,26 +40,19 @@ pub struct StoreArgs {
     /// and its token is kept in the data folder
     #[arg(long, value_name = "FILE")]
     influx_token_file: Option<PathBuf>,
-    /// Keep readings for so many days; without it for ever
-    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..))]
-    keep_readings: Option<u32>,
-    /// Keep rollups of a minute for so many days; without it for ever
-    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..))]
-    keep_minutes: Option<u32>,
-    /// Keep rollups of an hour for so many days; without it for ever
-    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..))]
-    keep_hours: Option<u32>,
 }
 
-#[derive(Clone, Copy, clap::ValueEnum)]
-enum Kind {
+/// The two kinds of store.
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Kind {
     Embedded,
     Influx,
 }
 
-impl StoreArgs {
-    pub fn choice(&self) -> ReadingsStore {
-        match self.store {
+impl InfluxArgs {
+    /// The store of a kind.
+    pub fn choice(&self, kind: Kind) -> ReadingsStore {
+        match kind {
             Kind::Embedded => ReadingsStore::Embedded,
             Kind::Influx => ReadingsStore::Influx(InfluxChoice {
                 url: self.influx_url.clone(),
@@ -52,6 +61,12 @@ impl StoreArgs {
                 token_file: self.influx_token_file.clone(),
             }),
         }
+    }
+}
+
+impl StoreArgs {
+    pub fn choice(&self) -> ReadingsStore {
+        self.influx.choice(self.store)
     }
 
     pub fn retention(&self) -> store::Retention {

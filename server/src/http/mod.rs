@@ -9,11 +9,11 @@ pub(crate) use page::show as page;
 pub(crate) use problem::Body as ProblemBody;
 pub use problem::Problem;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// A page of a list.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct Page<T> {
     /// The rows.
     pub items: Vec<T>,

@@ -80,10 +80,6 @@ fn ms(us: i64) -> f64 {
     us as f64 / 1e3
 }
 
-fn bound(name: &str, text: Option<&str>, default: i64) -> Result<i64, Problem> {
-    text.map_or(Ok(default), |text| time::needed(name, text))
-}
-
 /// Readings of a point, in buckets when `buckets` is given.
 ///
 /// Buckets begin at whole multiples of their length, so there may be fewer than asked for.
@@ -106,8 +102,8 @@ pub(crate) async fn readings(
         .await?;
     let unit = unit.ok_or(Problem::NotFound("point"))?;
     let view = view::of(&app, &query.point).await;
-    let from_us = bound("from", query.from.as_deref(), 0)?;
-    let to_us = bound("to", query.to.as_deref(), i64::MAX)?;
+    let from_us = time::bound("from", query.from.as_deref(), 0)?;
+    let to_us = time::bound("to", query.to.as_deref(), i64::MAX)?;
     match query.buckets {
         Some(n) => {
             let grid = Grid::new(Range { from_us, to_us }, n)?;
