@@ -8,13 +8,23 @@ use std::mem;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use sqlx::FromRow;
-use store::NamedSeries;
+use store::{NamedSeries, StoreError};
 use tokio::sync::{Notify, watch};
 
 use crate::app::App;
-use crate::http::Problem;
 use crate::limits::DESCRIBE_AGAIN;
 use crate::tickets;
+
+/// Why the store could not be told; later it is told again.
+#[derive(Debug, thiserror::Error)]
+enum TellError {
+    /// The business database fails.
+    #[error("the database: {0}")]
+    Database(#[from] sqlx::Error),
+    /// The store does not take it.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
 
 /// What the store has to be told.
 #[derive(Default)]
@@ -78,7 +88,7 @@ impl App {
         }
     }
 
-    async fn tell(&self, untold: &Untold) -> Result<(), Problem> {
+    async fn tell(&self, untold: &Untold) -> Result<(), TellError> {
         if untold.points {
             self.store.name_series(&named(self).await?).await?;
         }
@@ -107,7 +117,7 @@ struct Row {
     position: String,
 }
 
-async fn named(app: &App) -> Result<Vec<NamedSeries>, Problem> {
+async fn named(app: &App) -> Result<Vec<NamedSeries>, sqlx::Error> {
     let rows: Vec<Row> = sqlx::query_as(
         "SELECT p.id, a.name AS asset, p.name AS point, p.quantity, p.position FROM points p \
          JOIN assets a ON a.id = p.asset_id",

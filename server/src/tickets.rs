@@ -312,7 +312,10 @@ async fn find(app: &App, id: &str) -> Result<Ticket, Problem> {
 }
 
 /// One ticket, or all of them, as marks on charts of other tools.
-pub(crate) async fn noted(app: &App, id: Option<&str>) -> Result<Vec<store::NotedTicket>, Problem> {
+pub(crate) async fn noted(
+    app: &App,
+    id: Option<&str>,
+) -> Result<Vec<store::NotedTicket>, sqlx::Error> {
     let sql = format!("{SELECT} WHERE $1 = '' OR t.id = $1");
     let rows: Vec<Row> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
         .bind(id.unwrap_or_default())

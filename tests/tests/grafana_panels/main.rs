@@ -108,7 +108,7 @@ impl Workshop {
 
 #[tokio::test]
 async fn every_panel_shows_what_the_store_holds() -> anyhow::Result<()> {
-    let w = workshop().await?;
+    let mut w = workshop().await?;
     w.replay(&generated_run(w.dir.path())?, "Test rig").await?;
     w.replay(&pump_run(w.dir.path())?, PUMP).await?;
     w.until_summed_up((1100 + 12_600) * 8).await?;
@@ -138,7 +138,7 @@ async fn every_panel_shows_what_the_store_holds() -> anyhow::Result<()> {
     few_readings_are_dots_and_many_a_band_with_gaps(&w).await?;
     two_windows_lie_over_each_other(&w).await?;
     the_ledger_counts_what_is_missing(&w).await?;
-    a_closed_ticket_leaves_the_list(&w).await?;
+    a_ticket_closed_in_an_outage_leaves_the_list(&mut w).await?;
     bindings_and_calibrations_hold_from_their_date(&w).await
 }
 
@@ -245,13 +245,15 @@ async fn the_ledger_counts_what_is_missing(w: &Workshop) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn a_closed_ticket_leaves_the_list(w: &Workshop) -> anyhow::Result<()> {
+async fn a_ticket_closed_in_an_outage_leaves_the_list(w: &mut Workshop) -> anyhow::Result<()> {
+    w.influxd.kill_9().await?;
     let tickets = w.up.get("/api/v1/tickets").await?;
     let path = format!("/api/v1/tickets/{}/transition", text(&tickets, "/items/0/id"));
     for to in ["resolved", "closed"] {
         let (status, answer) = w.up.send("POST", &path, &json!({"to": to, "why": "done"})).await?;
         assert_eq!(status, 200, "{answer}");
     }
+    w.influxd.start_again().await?;
     let grafana = w.grafana(MORNING);
     let fleet = dashboard("fleet")?;
     let choice = grafana.opened(&fleet, &[]).await?;
