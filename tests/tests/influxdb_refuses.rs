@@ -75,7 +75,7 @@ async fn one_bad_line_is_found_and_the_others_are_stored() -> anyhow::Result<()>
         .body(point)
         .send()
         .await?;
-    assert_eq!(answer.status(), 200);
+    assert_eq!(answer.status(), 204);
     let bad = SeriesId(2);
     let name = SeriesName { board: "b1".into(), channel: "pressure".into(), unit: "Pa".into() };
     b.store.introduce(bad, name);
