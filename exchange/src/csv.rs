@@ -12,18 +12,18 @@ use crate::{ReadError, Reading, Row, Unreadable, WriteError};
 const COLUMNS: [&str; 5] = ["board", "channel", "unit", "time", "value"];
 
 /// See [`crate::Writer`].
-pub struct Writer<W: Write> {
+pub(crate) struct Writer<W: Write> {
     csv: ::csv::Writer<W>,
 }
 
 impl<W: Write> Writer<W> {
-    pub(crate) fn new(file: W) -> Result<Self, WriteError> {
+    pub fn new(file: W) -> Result<Self, WriteError> {
         let mut csv = ::csv::Writer::from_writer(file);
         csv.write_record(COLUMNS).map_err(io::Error::from)?;
         Ok(Self { csv })
     }
 
-    pub(crate) fn write(&mut self, reading: &Reading) -> Result<(), WriteError> {
+    pub fn write(&mut self, reading: &Reading) -> Result<(), WriteError> {
         let Reading { series, measured_at_us, value } = reading;
         let time = Timestamp::from_microsecond(*measured_at_us)
             .map_err(|_| WriteError::Time { measured_at_us: *measured_at_us })?;
@@ -33,7 +33,7 @@ impl<W: Write> Writer<W> {
         Ok(self.csv.write_record(record).map_err(io::Error::from)?)
     }
 
-    pub(crate) fn finish(mut self) -> Result<W, WriteError> {
+    pub fn finish(mut self) -> Result<W, WriteError> {
         self.csv.flush()?;
         self.csv.into_inner().map_err(|e| WriteError::File(e.into_error()))
     }

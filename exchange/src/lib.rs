@@ -71,15 +71,11 @@ pub enum WriteError {
 }
 
 /// Writes readings to a file of any format.
-pub enum Writer<W: Write + Send> {
-    /// See [`Format::Csv`].
-    #[doc(hidden)]
+pub struct Writer<W: Write + Send>(Kind<W>);
+
+enum Kind<W: Write + Send> {
     Csv(csv::Writer<W>),
-    /// See [`Format::Parquet`].
-    #[doc(hidden)]
-    Parquet(parquet::Writer<W>),
-    /// See [`Format::Lines`].
-    #[doc(hidden)]
+    Parquet(Box<parquet::Writer<W>>),
     Lines(lines::Writer<W>),
 }
 
@@ -89,11 +85,11 @@ impl<W: Write + Send> Writer<W> {
     /// # Errors
     /// When its beginning cannot be written.
     pub fn new(format: Format, file: W) -> Result<Self, WriteError> {
-        Ok(match format {
-            Format::Csv => Self::Csv(csv::Writer::new(file)?),
-            Format::Parquet => Self::Parquet(parquet::Writer::new(file)?),
-            Format::Lines => Self::Lines(lines::Writer::new(file)),
-        })
+        Ok(Self(match format {
+            Format::Csv => Kind::Csv(csv::Writer::new(file)?),
+            Format::Parquet => Kind::Parquet(Box::new(parquet::Writer::new(file)?)),
+            Format::Lines => Kind::Lines(lines::Writer::new(file)),
+        }))
     }
 
     /// Adds one reading.
@@ -101,10 +97,10 @@ impl<W: Write + Send> Writer<W> {
     /// # Errors
     /// When it cannot be written; the file is not to be used then.
     pub fn write(&mut self, reading: &Reading) -> Result<(), WriteError> {
-        match self {
-            Self::Csv(w) => w.write(reading),
-            Self::Parquet(w) => w.write(reading),
-            Self::Lines(w) => w.write(reading),
+        match &mut self.0 {
+            Kind::Csv(w) => w.write(reading),
+            Kind::Parquet(w) => w.write(reading),
+            Kind::Lines(w) => w.write(reading),
         }
     }
 
@@ -113,10 +109,10 @@ impl<W: Write + Send> Writer<W> {
     /// # Errors
     /// As [`Writer::write`].
     pub fn finish(self) -> Result<W, WriteError> {
-        match self {
-            Self::Csv(w) => w.finish(),
-            Self::Parquet(w) => w.finish(),
-            Self::Lines(w) => w.finish(),
+        match self.0 {
+            Kind::Csv(w) => w.finish(),
+            Kind::Parquet(w) => w.finish(),
+            Kind::Lines(w) => w.finish(),
         }
     }
 }

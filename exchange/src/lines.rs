@@ -18,18 +18,18 @@ use crate::{ReadError, Reading, Row, Unreadable, WriteError};
 const LINE_BYTES: u64 = 64 * 1024;
 
 /// See [`crate::Writer`].
-pub struct Writer<W: Write> {
+pub(crate) struct Writer<W: Write> {
     file: BufWriter<W>,
     /// The last series and what its lines begin with.
     last: Option<(Arc<Series>, String)>,
 }
 
 impl<W: Write> Writer<W> {
-    pub(crate) fn new(file: W) -> Self {
+    pub fn new(file: W) -> Self {
         Self { file: BufWriter::with_capacity(1 << 16, file), last: None }
     }
 
-    pub(crate) fn write(&mut self, reading: &Reading) -> Result<(), WriteError> {
+    pub fn write(&mut self, reading: &Reading) -> Result<(), WriteError> {
         let Reading { series, measured_at_us, value } = reading;
         let at_ns = measured_at_us
             .checked_mul(1000)
@@ -41,7 +41,7 @@ impl<W: Write> Writer<W> {
         Ok(writeln!(self.file, "{begins} value={value:?} {at_ns}")?)
     }
 
-    pub(crate) fn finish(self) -> Result<W, WriteError> {
+    pub fn finish(self) -> Result<W, WriteError> {
         self.file.into_inner().map_err(|e| WriteError::File(e.into_error()))
     }
 }

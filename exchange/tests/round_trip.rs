@@ -79,6 +79,29 @@ proptest! {
             }
         }
     }
+
+    #[test]
+    fn a_damaged_parquet_file_is_an_error_or_read_but_no_panic(
+        readings in readings(),
+        at in any::<prop::sample::Index>(),
+        mask in 1_u8..,
+        cut in any::<bool>(),
+    ) {
+        let mut bytes = Vec::new();
+        std::io::Read::read_to_end(&mut written(Format::Parquet, &readings), &mut bytes).unwrap();
+        let at = at.index(bytes.len());
+        if cut {
+            bytes.truncate(at);
+        } else {
+            bytes[at] ^= mask;
+        }
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(&bytes).unwrap();
+        if let Ok(rows) = Rows::open(Format::Parquet, file) {
+            prop_assert!(!cut, "a file without its end was opened");
+            rows.for_each(drop);
+        }
+    }
 }
 
 #[test]

@@ -58,6 +58,20 @@ async fn a_killed_import_goes_on_where_it_stopped() -> anyhow::Result<()> {
 }
 
 #[tokio::test]
+async fn an_import_tells_what_the_server_does_not_keep() -> anyhow::Result<()> {
+    let dir = tempfile::tempdir()?;
+    let old = dir.path().join("old.csv");
+    std::fs::write(&old, "board,channel,unit,time,value\nb1,t,Cel,2001-01-01T00:00:00Z,1\n")?;
+    let keeping = ["--keep-readings", "30"];
+    let server = Aftercare::server(&dir.path().join("data"), &keeping).await?;
+    let outcome = server.import(&old).await?;
+    assert_eq!((&outcome["sent"], &outcome["expired"]), (&json!(1), &json!(1)), "{outcome}");
+    let said = Said::by(server.command("import").arg(&old)).await?;
+    assert!(said.out.contains("1 are older than the server keeps"), "{said:?}");
+    Ok(())
+}
+
+#[tokio::test]
 async fn an_export_of_a_machine_follows_its_bindings() -> anyhow::Result<()> {
     let dir = tempfile::tempdir()?;
     let server = Aftercare::server(&dir.path().join("data"), &[]).await?;

@@ -155,8 +155,11 @@ async fn import(mut source: Source, api: Option<&Api>, args: &Args) -> anyhow::R
         ProgressStyle::with_template("{wide_bar} {bytes}/{total_bytes}, {eta} left, {msg}")
             .context("progress bar")?,
     );
-    while let Some(row) = source.rows.next() {
-        let row = row.with_context(|| format!("{}: after {word} {}", path.display(), run.place))?;
+    for row in source.rows.by_ref() {
+        let row = row.with_context(|| {
+            let (path, place, sent) = (path.display(), run.place, run.outcome.sent);
+            format!("{path}: after {word} {place}, with {sent} readings sent")
+        })?;
         run.take(row);
         if run.batch.is_full() {
             run.send().await?;

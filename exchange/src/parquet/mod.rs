@@ -5,7 +5,7 @@ mod reading;
 mod writing;
 
 pub(crate) use reading::Rows;
-pub use writing::Writer;
+pub(crate) use writing::Writer;
 
 /// Rows that are written or read in one go.
 const BATCH: usize = 8192;

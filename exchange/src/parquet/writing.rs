@@ -27,7 +27,7 @@ const SCHEMA: &str = "message readings {
 const GROUP: usize = 1 << 17;
 
 /// See [`crate::Writer`].
-pub struct Writer<W: Write + Send> {
+pub(crate) struct Writer<W: Write + Send> {
     file: SerializedFileWriter<W>,
     series: Vec<Arc<Series>>,
     /// For each row the index of its series.
@@ -37,7 +37,7 @@ pub struct Writer<W: Write + Send> {
 }
 
 impl<W: Write + Send> Writer<W> {
-    pub(crate) fn new(file: W) -> std::result::Result<Self, WriteError> {
+    pub fn new(file: W) -> std::result::Result<Self, WriteError> {
         let time = ColumnPath::from("time");
         let properties = WriterProperties::builder()
             .set_created_by("Aftercare".to_owned())
@@ -51,7 +51,7 @@ impl<W: Write + Send> Writer<W> {
         Ok(Self { file, series: Vec::new(), of: Vec::new(), times: Vec::new(), values: Vec::new() })
     }
 
-    pub(crate) fn write(&mut self, reading: &Reading) -> std::result::Result<(), WriteError> {
+    pub fn write(&mut self, reading: &Reading) -> std::result::Result<(), WriteError> {
         let known = self.series.iter().rposition(|s| *s == reading.series);
         let index = known.unwrap_or_else(|| {
             self.series.push(Arc::clone(&reading.series));
@@ -66,7 +66,7 @@ impl<W: Write + Send> Writer<W> {
         Ok(())
     }
 
-    pub(crate) fn finish(mut self) -> std::result::Result<W, WriteError> {
+    pub fn finish(mut self) -> std::result::Result<W, WriteError> {
         if !self.times.is_empty() {
             self.write_group()?;
         }
