@@ -74,7 +74,7 @@ pub enum WriteError {
 pub struct Writer<W: Write + Send>(Kind<W>);
 
 enum Kind<W: Write + Send> {
-    Csv(csv::Writer<W>),
+    Csv(Box<csv::Writer<W>>),
     Parquet(Box<parquet::Writer<W>>),
     Lines(lines::Writer<W>),
 }
@@ -86,7 +86,7 @@ impl<W: Write + Send> Writer<W> {
     /// When its beginning cannot be written.
     pub fn new(format: Format, file: W) -> Result<Self, WriteError> {
         Ok(Self(match format {
-            Format::Csv => Kind::Csv(csv::Writer::new(file)?),
+            Format::Csv => Kind::Csv(Box::new(csv::Writer::new(file)?)),
             Format::Parquet => Kind::Parquet(Box::new(parquet::Writer::new(file)?)),
             Format::Lines => Kind::Lines(lines::Writer::new(file)),
         }))
