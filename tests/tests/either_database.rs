@@ -72,6 +72,47 @@ async fn everything_is_there_again_after_a_restart() -> anyhow::Result<()> {
 }
 
 #[tokio::test]
+async fn people_boards_and_refusals_are_kept_alike() -> anyhow::Result<()> {
+    for database in Database::each().await? {
+        let dir = tempfile::tempdir()?;
+        let up = database.up(dir.path()).await?;
+        // A token, for gateways only.
+        let (status, token) =
+            up.send("POST", "/api/v1/tokens", &json!({"name": "site", "scope": "gateway"})).await?;
+        assert_eq!(status, 201, "{token}");
+        let gateway = token["secret"].as_str().context("a token")?;
+        let client = reqwest::Client::builder().cookie_store(true).build()?;
+        let asset_list = format!("{}/api/v1/assets", up.http);
+        let refused = client.get(&asset_list).bearer_auth(gateway).send().await?;
+        assert_eq!(refused.status(), 403);
+        // A session, until it is ended.
+        let session = format!("{}/api/v1/session", up.http);
+        let login = json!({"token": system_tests::TOKEN});
+        assert_eq!(client.post(&session).json(&login).send().await?.status(), 200);
+        assert_eq!(client.get(&asset_list).send().await?.status(), 200);
+        let out = client.delete(&session).header("x-requested-with", "aftercare").send().await?;
+        assert_eq!(out.status(), 204);
+        assert_eq!(client.get(&asset_list).send().await?.status(), 401);
+        // A board's credential and its status; a refused message.
+        let (status, credential) =
+            up.send("POST", "/api/v1/boards/b1/credential", &json!({})).await?;
+        assert_eq!((status, &credential["username"]), (200, &json!("b1")));
+        up.publish("aftercare/b2/status", "online").await?;
+        for _ in 0..2 {
+            up.publish("aftercare/b2/readings", "no SenML").await?;
+        }
+        up.until_judged().await?;
+        let boards = up.get("/api/v1/boards").await?;
+        assert_eq!(boards["items"][1]["online"], json!(true), "{boards}");
+        let rejected = up.get("/api/v1/rejected").await?;
+        assert_eq!(rejected["items"].as_array().map(Vec::len), Some(2), "{rejected}");
+        assert_eq!(rejected["counts"], json!([{"reason": "not_senml", "records": 2}]));
+        assert_eq!(up.terminate().await?, Some(0));
+    }
+    Ok(())
+}
+
+#[tokio::test]
 async fn two_servers_on_one_database_open_one_ticket() -> anyhow::Result<()> {
     let postgres = Postgres::start().await?;
     let dir = tempfile::tempdir()?;
