@@ -10,7 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::app::App;
 use crate::database;
-use crate::http::{Admin, Page, Problem};
+use crate::http::{Admin, Page, Problem, cursor};
 use crate::limits::{LIST_ROWS, RAW_READINGS};
 use crate::time::{self, Time};
 use store::{Range, SeriesId, SeriesName};
@@ -52,11 +52,6 @@ pub struct Series {
 pub struct SeriesQuery {
     /// Where to go on, from the last answer.
     cursor: Option<String>,
-}
-
-fn cursor(text: Option<&str>) -> Result<Option<i64>, Problem> {
-    let number = text.map(str::parse).transpose();
-    number.map_err(|_| Problem::Invalid("`cursor` is not one of ours".into()))
 }
 
 /// All series in order of their numbers, with the points that they spoke for.

@@ -12,6 +12,12 @@ pub use problem::Problem;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+/// Reads a cursor that is a number.
+pub(crate) fn cursor(text: Option<&str>) -> Result<Option<i64>, Problem> {
+    let number = text.map(str::parse).transpose();
+    number.map_err(|_| Problem::Invalid("`cursor` is not one of ours".into()))
+}
+
 /// A page of a list.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct Page<T> {

@@ -10,7 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::view;
 use crate::app::App;
-use crate::http::{Admin, Page, Problem};
+use crate::http::{Admin, Page, Problem, cursor};
 use crate::limits::{POINTS_AT_ONCE, RAW_READINGS};
 use crate::time::{self, Time};
 
@@ -111,9 +111,7 @@ pub(crate) async fn readings(
             Ok(Json(Readings::Buckets(bucket_columns(query.point, unit, grid, &buckets))))
         }
         None => {
-            let after = query.cursor.as_deref().map(str::parse::<i64>).transpose();
-            let after =
-                after.map_err(|_| Problem::Invalid("`cursor` is not one of ours".into()))?;
+            let after = cursor(query.cursor.as_deref())?;
             let range = Range { from_us: after.map_or(from_us, |c| c.max(from_us)), to_us };
             let samples = view.in_order(&app, range, RAW_READINGS + 1).await?;
             Ok(Json(Readings::Raw(raw_columns(query.point, unit, samples))))

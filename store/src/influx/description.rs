@@ -30,7 +30,7 @@ impl Influx {
         }
         self.post(&bucket, &lines).await?;
         let statement = format!("SELECT valid_to FROM {POINT} GROUP BY board, channel, unit");
-        for table in self.ask(&bucket, &[statement]).await?.iter().flatten() {
+        for table in self.http.query(&bucket, &[statement]).await?.iter().flatten() {
             for row in &table.values {
                 let from_us = time_us(row)?;
                 if !current.contains(&(table.line_tags(), from_us)) {

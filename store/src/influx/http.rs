@@ -70,13 +70,16 @@ impl Http {
         &self,
         request: reqwest::RequestBuilder,
     ) -> Result<reqwest::Response, StoreError> {
-        let token = format!("Token {}", self.account.token);
-        let answer = request.header("authorization", token).send().await.map_err(|e| away(&e))?;
+        let answer = self.authorized(request).send().await.map_err(|e| away(&e))?;
         if answer.status().is_success() {
             return Ok(answer);
         }
         let status = answer.status().as_u16();
         Err(refusal(status, &answer.text().await.unwrap_or_default()))
+    }
+
+    fn authorized(&self, request: reqwest::RequestBuilder) -> reqwest::RequestBuilder {
+        request.header("authorization", format!("Token {}", self.account.token))
     }
 
     fn url(&self, path: &str) -> String {
@@ -140,8 +143,7 @@ impl Http {
     pub async fn learn_pause(&self, gate: &Gate) {
         let query = [("org", &self.account.org), ("bucket", &self.account.bucket)];
         let request = self.client.post(self.url("/api/v2/write")).query(&query).body("");
-        let token = format!("Token {}", self.account.token);
-        let answer = request.header("authorization", token).send().await;
+        let answer = self.authorized(request).send().await;
         let asked = answer.ok().and_then(|answer| {
             let seconds = answer.headers().get("retry-after")?.to_str().ok()?.trim().parse();
             Some(Duration::from_secs(seconds.ok()?))

@@ -72,7 +72,7 @@ impl Influx {
             for planned in planned.chunks(100) {
                 let statements: Vec<_> =
                     planned.iter().map(|piece| statement(&tags, *piece, grid)).collect();
-                let answers = self.ask(&bucket, &statements).await?;
+                let answers = self.http.query(&bucket, &statements).await?;
                 for (piece, tables) in planned.iter().zip(answers) {
                     take(&mut buckets, &tables, *piece, grid)?;
                 }
@@ -113,7 +113,7 @@ impl Influx {
                 tags.condition,
                 within(rest)
             );
-            let answer = self.ask(&self.account.bucket, &[statement]).await?;
+            let answer = self.http.query(&self.account.bucket, &[statement]).await?;
             let rows = answer.iter().flatten().flat_map(|table| &table.values);
             let before = samples.len();
             for row in rows {
@@ -143,7 +143,7 @@ impl Influx {
             tags.condition,
             within(range)
         );
-        let answer = self.ask(&self.account.bucket, &[statement]).await?;
+        let answer = self.http.query(&self.account.bucket, &[statement]).await?;
         let row = answer.iter().flatten().flat_map(|table| &table.values).next();
         row.map(|row| Ok(Sample { measured_at_us: time_us(row)?, value: number(row, 1)? }))
             .transpose()
@@ -151,20 +151,11 @@ impl Influx {
 
     pub(super) async fn with_readings(&self) -> Result<Vec<SeriesId>, StoreError> {
         let statement = format!("SELECT last(value) FROM {READING} GROUP BY board, channel, unit");
-        let answer = self.ask(&self.account.bucket, &[statement]).await?;
+        let answer = self.http.query(&self.account.bucket, &[statement]).await?;
         let tables = answer.iter().flatten().map(Table::line_tags);
         let mut series: Vec<_> = tables.filter_map(|tags| self.names.find(&tags)).collect();
         series.sort_unstable();
         Ok(series)
-    }
-
-    /// Runs statements on a bucket.
-    pub(super) async fn ask(
-        &self,
-        bucket: &str,
-        statements: &[String],
-    ) -> Result<Vec<Vec<Table>>, StoreError> {
-        self.http.query(bucket, statements).await
     }
 }
 

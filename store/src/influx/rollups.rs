@@ -72,7 +72,7 @@ impl Influx {
             resolution.window_us()
         );
         let mut lines = Lines::default();
-        for table in self.ask(from, &[statement]).await?.iter().flatten() {
+        for table in self.http.query(from, &[statement]).await?.iter().flatten() {
             let tags = table.line_tags();
             for row in &table.values {
                 let start_us = time_us(row)?;
@@ -104,7 +104,7 @@ impl Influx {
     /// Marks that an earlier process left.
     pub(super) async fn find_marks(&self) -> Result<(), StoreError> {
         let statement = format!("SELECT n FROM {ROLLUP_DUE}");
-        let answer = self.ask(&self.account.bucket, &[statement]).await?;
+        let answer = self.http.query(&self.account.bucket, &[statement]).await?;
         let mut due = self.due.lock();
         for row in answer.iter().flatten().flat_map(|table| &table.values) {
             let found = Due { marked: true, all: true, ..Due::default() };
