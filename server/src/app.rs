@@ -14,6 +14,7 @@ use crate::folder::DataFolder;
 use crate::health::Part;
 use crate::metrics::Metrics;
 use crate::readings_store::{self, ReadingsStore};
+use crate::repair_sessions::Attachments;
 use crate::watch::Watches;
 use crate::{database, sessions, tokens};
 use store::{Retention, StoreError, TelemetryStore};
@@ -93,6 +94,7 @@ pub struct Inner {
     pub(crate) events: broadcast::Sender<Event>,
     pub(crate) metrics: Metrics,
     pub(crate) descriptions: Descriptions,
+    pub(crate) attachments: Attachments,
     _folder: DataFolder,
 }
 
@@ -106,6 +108,8 @@ impl App {
         let business_in_folder = database.is_none();
         let readings_in_folder = matches!(readings, ReadingsStore::Embedded);
         let folder = DataFolder::take(&data)?;
+        let attachments = Attachments::open(&data)
+            .map_err(|e| StartError::State(format!("the attachments: {e}")))?;
         let url = database
             .unwrap_or_else(|| format!("sqlite://{}?mode=rwc", business_file(&data).display()));
         let database = database::open(&url).await?;
@@ -129,6 +133,7 @@ impl App {
             events: broadcast::channel(1024).0,
             metrics: Metrics::default(),
             descriptions: Descriptions::at_start(),
+            attachments,
             _folder: folder,
         }));
         crate::watch::resume_all(&app).await.map_err(|e| StartError::State(e.to_string()))?;

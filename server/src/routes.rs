@@ -11,9 +11,10 @@ use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::health::{self, Parts};
+use crate::repair_sessions::acceptance as acceptance_tests;
 use crate::{
     alarms, assets, backup, bindings, boards, calibrations, ingest, limits, points, rejected,
-    series, sessions, tickets, tokens, watch,
+    repair_sessions, series, sessions, tickets, tokens, watch,
 };
 
 fn documented() -> OpenApiRouter<App> {
@@ -31,6 +32,21 @@ fn documented() -> OpenApiRouter<App> {
         .routes(routes!(tickets::list))
         .routes(routes!(tickets::show))
         .routes(routes!(tickets::transition))
+        .routes(routes!(repair_sessions::list, repair_sessions::create))
+        .routes(routes!(repair_sessions::show))
+        .routes(routes!(repair_sessions::transition))
+        .routes(routes!(repair_sessions::extend))
+        .routes(routes!(repair_sessions::add))
+        .routes(routes!(repair_sessions::verdict, repair_sessions::make_verdict))
+        .routes(routes!(repair_sessions::adjust))
+        .routes(routes!(repair_sessions::standing))
+        .routes(routes!(repair_sessions::confirm))
+        .routes(routes!(repair_sessions::sign_exception))
+        .routes(routes!(repair_sessions::gate))
+        .routes(routes!(repair_sessions::leave))
+        .routes(routes!(repair_sessions::read_attachment))
+        .routes(routes!(acceptance_tests::list, acceptance_tests::create))
+        .routes(routes!(acceptance_tests::show, acceptance_tests::revise))
         .routes(routes!(boards::list))
         .routes(routes!(boards::adopt))
         .routes(routes!(boards::issue_credential))
@@ -45,6 +61,11 @@ fn documented() -> OpenApiRouter<App> {
             OpenApiRouter::new()
                 .routes(routes!(ingest::receive))
                 .layer(DefaultBodyLimit::max(limits::DELIVERY_BYTES)),
+        )
+        .merge(
+            OpenApiRouter::new()
+                .routes(routes!(repair_sessions::attach))
+                .layer(DefaultBodyLimit::max(limits::ATTACHMENT_BYTES)),
         )
 }
 
