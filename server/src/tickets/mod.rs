@@ -1,0 +1,22 @@
+//! Tickets: where an alarm becomes work. One open ticket per asset and signature, decided by the
+//! database; a recurrence inside the guarantee window reopens the ticket with its history.
+
+mod history;
+mod list;
+mod opening;
+mod resolving;
+mod state;
+mod transition;
+
+pub use history::HistoryStep;
+pub use list::Ticket;
+pub(crate) use list::{__path_list, __path_show, announce, list, noted, show};
+pub(crate) use opening::{Opening, follow_alarms, open_or_join};
+pub(crate) use resolving::resolve;
+pub use state::TicketState;
+pub(crate) use transition::{__path_transition, transition};
+
+/// What people call a ticket.
+fn number(number: i64) -> String {
+    format!("T-{number}")
+}
