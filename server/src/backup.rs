@@ -64,7 +64,9 @@ pub(crate) async fn make(
         backup.not_copied.push("business data in PostgreSQL: `pg_dump`".to_owned());
     }
     // Last: whatever the business data names is there by now.
-    app.attachments.copy(&folder.join("attachments")).map_err(|e| Problem::Internal(Box::new(e)))?;
+    app.attachments
+        .copy(&folder.join("attachments"))
+        .map_err(|e| Problem::Internal(Box::new(e)))?;
     backup.copied.push("attachments".to_owned());
     tracing::info!(folder = %folder.display(), who, "A backup was made");
     Ok(Json(backup))

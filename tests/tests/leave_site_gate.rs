@@ -1,8 +1,15 @@
 //! What people do in a repair session: entries, photos, signatures, exceptions.
 
+use std::path::Path;
+
 use anyhow::Context as _;
 use serde_json::{Value, json};
-use system_tests::{Aftercare, Database, Pump, TOKEN};
+use simulation::Kind;
+use system_tests::{Aftercare, Database, Simulated, TOKEN};
+
+fn pump(folder: &Path) -> Simulated {
+    Simulated::healthy(Kind::Pump, "pump-1", folder, 60)
+}
 
 async fn draft(up: &Aftercare, asset: &str) -> anyhow::Result<String> {
     let body = json!({"asset_id": asset, "title": "Seal", "technicians": ["A. Ohm"]});
@@ -22,7 +29,7 @@ async fn a_machine_without_an_acceptance_test_is_left_with_a_signature_only() ->
     for database in Database::each().await? {
         let dir = tempfile::tempdir()?;
         let up = database.up(&dir.path().join("data")).await?;
-        let asset = Pump::healthy("pump-1", dir.path(), 60).adopt(&up, "unknown").await?;
+        let asset = pump(dir.path()).adopt(&up, "unknown").await?;
         let session = draft(&up, &asset).await?;
         let (status, problem) = moves(&up, &session, "verified").await?;
         assert_eq!((status, &problem["next_states"]), (409, &json!(["running", "abandoned"])));
@@ -64,7 +71,7 @@ async fn an_exception_for_one_check_leaves_the_others_to_be_shown() -> anyhow::R
     for database in Database::each().await? {
         let dir = tempfile::tempdir()?;
         let up = database.up(&dir.path().join("data")).await?;
-        let asset = Pump::healthy("pump-1", dir.path(), 60).adopt(&up, "CP 50-200").await?;
+        let asset = pump(dir.path()).adopt(&up, "CP 50-200").await?;
         let checks = json!([
             {"id": "flow", "name": "Flow", "kind": "stays_within", "points": {"quantity": "flow"},
              "low": 0.001, "for_seconds": 60},
@@ -111,7 +118,7 @@ async fn what_people_did_is_on_one_axis_and_nothing_of_it_changes() -> anyhow::R
     for database in Database::each().await? {
         let dir = tempfile::tempdir()?;
         let up = database.up(&dir.path().join("data")).await?;
-        let asset = Pump::healthy("pump-1", dir.path(), 60).adopt(&up, "CP 50-200").await?;
+        let asset = pump(dir.path()).adopt(&up, "CP 50-200").await?;
         let session = draft(&up, &asset).await?;
         let entries = format!("{session}/entries");
         let early = "2026-01-31T08:00:00Z";
@@ -148,7 +155,7 @@ async fn what_people_did_is_on_one_axis_and_nothing_of_it_changes() -> anyhow::R
 async fn a_photo_comes_back_as_it_was_sent_and_nothing_else_is_taken() -> anyhow::Result<()> {
     let dir = tempfile::tempdir()?;
     let up = Aftercare::up(&dir.path().join("data"), &[]).await?;
-    let asset = Pump::healthy("pump-1", dir.path(), 60).adopt(&up, "CP 50-200").await?;
+    let asset = pump(dir.path()).adopt(&up, "CP 50-200").await?;
     let session = draft(&up, &asset).await?;
     let client = reqwest::Client::new();
     let attach = async |bytes: Vec<u8>| -> anyhow::Result<(u16, Value)> {

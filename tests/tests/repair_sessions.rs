@@ -1,12 +1,19 @@
 //! Repair sessions: what a repair did to a machine, on one time axis, and what the readings say of
 //! it.
 
+use std::path::Path;
+
 use anyhow::Context as _;
 use serde_json::{Value, json};
-use system_tests::{Aftercare, Database, Pump, at};
+use simulation::Kind;
+use system_tests::{Aftercare, Database, Simulated, at};
 
 const HOUR: u32 = 3600;
-const MODEL: &str = "CP 50-200";
+const MODEL: &str = "SC 22";
+
+fn compressor(board: &str, folder: &Path, seconds_ago: i64) -> Simulated {
+    Simulated::healthy(Kind::AirCompressor, board, folder, seconds_ago)
+}
 
 /// A repair session under test.
 struct Session<'a> {
@@ -53,26 +60,21 @@ async fn tickets(up: &Aftercare) -> anyhow::Result<Vec<Value>> {
 }
 
 async fn acceptance_test(up: &Aftercare) -> anyhow::Result<()> {
-    let bearing = json!({"position": "bearing", "quantity": "acceleration"});
+    let oil = json!({"position": "oil", "quantity": "temperature"});
     let checks = json!([
-        {"id": "vibration", "name": "Vibration under load", "kind": "stays_within",
-         "points": bearing, "high": 2.5, "for_seconds": 600, "load": {"at_least": 5.0}},
-        {"id": "warm", "name": "Bearing gets warm", "kind": "reaches",
-         "points": {"name": "Bearing temperature"}, "at_least": 45.0, "within_seconds": 1800},
-        {"id": "better", "name": "The readings say so", "kind": "verdict", "points": bearing,
+        {"id": "oil", "name": "Oil stays cool under load", "kind": "stays_within", "points": oil,
+         "high": 85, "for_seconds": 600, "load": {"at_least": 25}},
+        {"id": "pressure", "name": "Pressure is built up", "kind": "reaches",
+         "points": {"name": "Receiver pressure"}, "at_least": 700_000, "within_seconds": 1800},
+        {"id": "better", "name": "The readings say so", "kind": "verdict", "points": oil,
          "at_least": "fixed"},
-        {"id": "dry", "name": "No leak", "kind": "confirmed", "text": "the shaft seal is dry"},
+        {"id": "dry", "name": "No leak", "kind": "confirmed", "text": "no oil on the floor"},
     ]);
-    let body = json!({"name": "Pumps", "applies_to": {"model": MODEL}, "checks": checks,
+    let body = json!({"name": "Compressors", "applies_to": {"model": MODEL}, "checks": checks,
                       "why": "maker's manual"});
     let (status, made) = up.send("POST", "/api/v1/acceptance-tests", &body).await?;
     anyhow::ensure!(status == 200, "{made}");
     Ok(())
-}
-
-/// Terms of a pump: a clogged one draws less current.
-fn terms() -> Value {
-    json!({"terms": {"load_is_symptom": true}, "why": "after the work"})
 }
 
 fn of_point<'v>(verdict: &'v Value, name: &str) -> &'v Value {
@@ -87,28 +89,28 @@ async fn a_machine_that_was_not_mended_keeps_the_gate_closed_and_a_mended_one_op
         let dir = tempfile::tempdir()?;
         let up = database.up(&dir.path().join("data")).await?;
         acceptance_test(&up).await?;
-        let mut pump = Pump::healthy("pump-1", dir.path(), 9 * 3600);
-        let asset = pump.adopt(&up, MODEL).await?;
-        pump.runs(&up, 4 * HOUR).await?;
+        let mut machine = compressor("compressor-1", dir.path(), 9 * 3600);
+        let asset = machine.adopt(&up, MODEL).await?;
+        machine.runs(&up, 4 * HOUR).await?;
         assert_eq!(tickets(&up).await?.len(), 0, "healthy so far");
-        pump.clogs();
-        pump.runs(&up, HOUR).await?;
+        machine.breaks();
+        machine.runs(&up, HOUR).await?;
         let ticket = tickets(&up).await?[0]["id"].as_str().context("a ticket")?.to_owned();
 
         let session = Session::prepare(
             &up,
-            json!({"asset_id": asset, "ticket_id": ticket, "title": "Strainer",
+            json!({"asset_id": asset, "ticket_id": ticket, "title": "Oil cooler",
                    "technicians": ["A. Ohm"]}),
         )
         .await?;
         // The first repair does not help.
-        session.moves("running", pump.now_s).await?;
-        pump.stands_still(&up, 1200).await?;
-        session.moves("acceptance_test", pump.now_s).await?;
-        pump.runs(&up, HOUR).await?;
-        let verdict = session.done("/verdict", terms()).await?;
-        let vibration = of_point(&verdict, "Bearing vibration");
-        assert_eq!(vibration["verdict"], "unchanged", "{vibration:#}");
+        session.moves("running", machine.now_s).await?;
+        machine.stands_still(&up, 1200).await?;
+        session.moves("acceptance_test", machine.now_s).await?;
+        machine.runs(&up, HOUR).await?;
+        let verdict = session.done("/verdict", json!({"why": "after the work"})).await?;
+        let oil = of_point(&verdict, "Oil temperature");
+        assert_eq!(oil["verdict"], "unchanged", "{oil:#}");
         assert_eq!(verdict["overall"], "unchanged", "{verdict:#}");
         let stands = session.ask("/acceptance").await?;
         assert_eq!(stands["outcome"], "fail", "{stands:#}");
@@ -116,7 +118,7 @@ async fn a_machine_that_was_not_mended_keeps_the_gate_closed_and_a_mended_one_op
         assert_eq!(gate["may_leave"], false);
         let missing = gate["missing"].as_array().context("missing")?;
         let checks: Vec<_> = missing.iter().filter_map(|m| m["check"].as_str()).collect();
-        assert_eq!(checks, ["vibration", "better", "dry"], "{gate:#}");
+        assert_eq!(checks, ["oil", "better", "dry"], "{gate:#}");
         let (status, problem) = session.post("/leave", json!({"name": "A. Ohm"})).await?;
         assert_eq!((status, &problem["type"]), (409, &json!("/problems/gate-closed")));
         assert_eq!(problem["missing"].as_array().context("missing")?.len(), 3);
@@ -125,17 +127,17 @@ async fn a_machine_that_was_not_mended_keeps_the_gate_closed_and_a_mended_one_op
         assert_eq!(status, 409);
 
         // The second one does.
-        session.moves("rejected", pump.now_s).await?;
-        session.moves("running", pump.now_s).await?;
-        pump.stands_still(&up, 1200).await?;
-        pump.is_mended();
-        session.moves("acceptance_test", pump.now_s).await?;
+        session.moves("rejected", machine.now_s).await?;
+        session.moves("running", machine.now_s).await?;
+        machine.stands_still(&up, 1200).await?;
+        machine.is_mended();
+        session.moves("acceptance_test", machine.now_s).await?;
         let stands = session.ask("/acceptance").await?;
         assert_eq!(stands["outcome"], "pending", "what was shown before counts no more");
-        pump.runs(&up, 2 * HOUR).await?;
-        let verdict = session.done("/verdict", terms()).await?;
-        let vibration = of_point(&verdict, "Bearing vibration");
-        assert_eq!(vibration["verdict"], "fixed", "{vibration:#}");
+        machine.runs(&up, 2 * HOUR).await?;
+        let verdict = session.done("/verdict", json!({"why": "after the work"})).await?;
+        let oil = of_point(&verdict, "Oil temperature");
+        assert_eq!(oil["verdict"], "fixed", "{oil:#}");
         assert_eq!(verdict["overall"], "fixed", "{verdict:#}");
         let gate = session.ask("/gate").await?;
         assert_eq!(gate["missing"].as_array().context("missing")?.len(), 1, "{gate:#}");
@@ -144,9 +146,8 @@ async fn a_machine_that_was_not_mended_keeps_the_gate_closed_and_a_mended_one_op
             .await?;
         let gate = session.done("/leave", json!({"name": "A. Ohm"})).await?;
         assert_eq!((&gate["may_leave"], gate["left_at"].is_string()), (&json!(true), true));
-        let (_, verified) = session
-            .post("/transition", json!({"to": "verified", "why": "it runs"}))
-            .await?;
+        let (_, verified) =
+            session.post("/transition", json!({"to": "verified", "why": "it runs"})).await?;
         assert_eq!(verified["state"], "verified", "{verified}");
 
         let ticket = up.get(&format!("/api/v1/tickets/{ticket}")).await?;
@@ -167,26 +168,26 @@ async fn a_machine_that_was_not_mended_keeps_the_gate_closed_and_a_mended_one_op
 async fn windows_are_adjusted_with_a_reason_and_the_old_verdict_stays() -> anyhow::Result<()> {
     let dir = tempfile::tempdir()?;
     let up = Aftercare::up(&dir.path().join("data"), &[]).await?;
-    let mut pump = Pump::healthy("pump-1", dir.path(), 8 * 3600);
-    let asset = pump.adopt(&up, MODEL).await?;
-    pump.runs(&up, 4 * HOUR).await?;
-    let fault_s = pump.now_s;
-    pump.clogs();
-    pump.runs(&up, HOUR).await?;
+    let mut machine = compressor("compressor-1", dir.path(), 8 * 3600);
+    let asset = machine.adopt(&up, MODEL).await?;
+    machine.runs(&up, 4 * HOUR).await?;
+    let fault_s = machine.now_s;
+    machine.breaks();
+    machine.runs(&up, HOUR).await?;
     let session = Session::prepare(
         &up,
-        json!({"asset_id": asset, "title": "Strainer", "technicians": ["A. Ohm"],
+        json!({"asset_id": asset, "title": "Oil cooler", "technicians": ["A. Ohm"],
                "fault_since": at(fault_s)}),
     )
     .await?;
-    let (status, _) = session.post("/verdict", terms()).await?;
+    let (status, _) = session.post("/verdict", json!({"why": "after the work"})).await?;
     assert_eq!(status, 409, "nothing to compare with yet");
-    session.moves("running", pump.now_s).await?;
-    let work_s = pump.now_s;
-    pump.is_mended();
-    session.moves("acceptance_test", pump.now_s).await?;
-    pump.runs(&up, 2 * HOUR).await?;
-    let chosen = session.done("/verdict", terms()).await?;
+    session.moves("running", machine.now_s).await?;
+    let work_s = machine.now_s;
+    machine.is_mended();
+    session.moves("acceptance_test", machine.now_s).await?;
+    machine.runs(&up, 2 * HOUR).await?;
+    let chosen = session.done("/verdict", json!({"why": "after the work"})).await?;
     let windows = &chosen["windows"];
     assert_eq!(windows["before"]["from"], json!(at(fault_s)), "{windows:#}");
     assert_eq!(windows["before"]["to"], json!(at(work_s)));
@@ -196,13 +197,13 @@ async fn windows_are_adjusted_with_a_reason_and_the_old_verdict_stays() -> anyho
     let after = json!({"from": at(work_s + 1800), "to": at(work_s + 5400)});
     let (status, _) = up.send("PATCH", &path, &json!({"after": after, "why": ""})).await?;
     assert_eq!(status, 400, "not without a reason");
-    let body = json!({"after": after, "why": "the pump ran against a closed valve at first"});
+    let body = json!({"after": after, "why": "the receiver was empty at first"});
     let (status, adjusted) = up.send("PATCH", &path, &body).await?;
     assert_eq!(status, 200, "{adjusted}");
     assert_eq!(adjusted["version"], 2);
     assert_eq!(adjusted["windows"]["after"]["from"], after["from"]);
     assert_eq!(adjusted["windows"]["healthy"], windows["healthy"]);
-    let counted = &of_point(&adjusted, "Bearing vibration")["judgement"]["samples"]["after"];
+    let counted = &of_point(&adjusted, "Oil temperature")["judgement"]["samples"]["after"];
     assert_eq!(counted["readings"], 1800, "one hour of a reading every two seconds");
 
     let versions = session.ask("/verdict").await?;
@@ -220,27 +221,27 @@ async fn what_the_work_causes_is_hidden_opens_no_ticket_and_is_listed_afterwards
     for database in Database::each().await? {
         let dir = tempfile::tempdir()?;
         let up = database.up(&dir.path().join("data")).await?;
-        let mut pump = Pump::healthy("pump-1", dir.path(), 3 * 3600);
-        let asset = pump.adopt(&up, MODEL).await?;
-        pump.runs(&up, HOUR).await?;
+        let mut machine = compressor("compressor-1", dir.path(), 3 * 3600);
+        let asset = machine.adopt(&up, MODEL).await?;
+        machine.runs(&up, HOUR).await?;
         let session = Session::prepare(
             &up,
             json!({"asset_id": asset, "title": "Seal", "technicians": ["A. Ohm"]}),
         )
         .await?;
-        session.moves("running", pump.now_s).await?;
-        pump.stands_still(&up, 600).await?;
-        pump.runs(&up, 1200).await?;
+        session.moves("running", machine.now_s).await?;
+        machine.stands_still(&up, 600).await?;
+        machine.runs(&up, 1200).await?;
         assert_eq!(tickets(&up).await?.len(), 0, "work is no fault");
-        session.moves("acceptance_test", pump.now_s).await?;
-        pump.runs(&up, 600).await?;
+        session.moves("acceptance_test", machine.now_s).await?;
+        machine.runs(&up, 600).await?;
         assert_eq!(tickets(&up).await?.len(), 0);
         let hidden = session.axis("hidden_alarm").await?;
         assert_eq!(hidden.len(), 1, "{hidden:#?}");
         assert!(hidden[0]["is"]["cleared_at"].is_string(), "{:#}", hidden[0]);
 
         // The same machine standing still when nobody works on it is a fault.
-        pump.stands_still(&up, 600).await?;
+        machine.stands_still(&up, 600).await?;
         assert_eq!(tickets(&up).await?.len(), 1);
     }
     Ok(())
@@ -253,16 +254,16 @@ async fn alarms_count_again_when_the_planned_end_is_over_unless_it_was_extended(
         for extended in [false, true] {
             let dir = tempfile::tempdir()?;
             let up = database.up(&dir.path().join("data")).await?;
-            let board = if extended { "pump-2" } else { "pump-1" };
-            let mut pump = Pump::healthy(board, dir.path(), 3 * 3600);
-            let asset = pump.adopt(&up, MODEL).await?;
+            let board = if extended { "compressor-2" } else { "compressor-1" };
+            let mut machine = compressor(board, dir.path(), 3 * 3600);
+            let asset = machine.adopt(&up, MODEL).await?;
             let before = tickets(&up).await?.len();
-            pump.runs(&up, HOUR).await?;
+            machine.runs(&up, HOUR).await?;
             let body = json!({"asset_id": asset, "title": "Seal", "technicians": ["A. Ohm"],
                               "planned_seconds": 600});
             let session = Session::prepare(&up, body).await?;
-            session.moves("running", pump.now_s).await?;
-            pump.runs(&up, 1200).await?;
+            session.moves("running", machine.now_s).await?;
+            machine.runs(&up, 1200).await?;
             if extended {
                 let now_s = jiff::Timestamp::now().as_second();
                 let until = json!({"until": at(now_s + 3600), "why": "a bolt broke"});
@@ -271,7 +272,7 @@ async fn alarms_count_again_when_the_planned_end_is_over_unless_it_was_extended(
                 let (status, _) = session.post("/extension", until).await?;
                 assert_eq!(status, 400, "it is planned to then already");
             }
-            pump.stands_still(&up, 600).await?;
+            machine.stands_still(&up, 600).await?;
             let opened = tickets(&up).await?.len() - before;
             assert_eq!(opened, usize::from(!extended), "extended: {extended}");
         }

@@ -22,7 +22,9 @@ pub(crate) use list::{
 };
 pub(crate) use raising::{Raise, clear, raise, worsen};
 pub use state::AlarmState;
-pub(crate) use suspensions::{Suspend, SuspensionKind, hidden_by, prolong, resume, suspend, suspended};
+pub(crate) use suspensions::{
+    Suspend, SuspensionKind, hidden_by, prolong, resume, suspend, suspended,
+};
 
 use detection::Finding;
 

@@ -110,9 +110,9 @@ impl Remark {
             if words.is_empty() { Ok(()) } else { text(name, words).map(|_| ()) }
         };
         match self {
-            Self::StepDone { text: words } | Self::Paused { text: words } | Self::Note { text: words } => {
-                text("text", words).map(|_| ())
-            }
+            Self::StepDone { text: words }
+            | Self::Paused { text: words }
+            | Self::Note { text: words } => text("text", words).map(|_| ()),
             Self::PartUsed(part) | Self::PartRemoved(part) => {
                 text("part_number", &part.part_number)?;
                 optional("serial", part.serial.as_deref().unwrap_or_default())?;
@@ -276,10 +276,8 @@ const SELECT: &str = "SELECT id, phase, content, device_at, recorded_at, author,
 /// All entries of a session, in the order in which they were recorded.
 pub(super) async fn of(app: &App, session_id: &str) -> Result<Vec<Entry>, Problem> {
     let sql = format!("{SELECT} WHERE session_id = $1 ORDER BY id");
-    let rows: Vec<Row> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
-        .bind(session_id)
-        .fetch_all(&app.database)
-        .await?;
+    let rows: Vec<Row> =
+        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(session_id).fetch_all(&app.database).await?;
     rows.into_iter().map(Entry::try_from).collect()
 }
 
@@ -473,7 +471,8 @@ mod tests {
 
     #[test]
     fn a_part_without_a_quantity_is_refused() {
-        let part = Part { part_number: "4711".into(), serial: None, quantity: 0.0, text: String::new() };
+        let part =
+            Part { part_number: "4711".into(), serial: None, quantity: 0.0, text: String::new() };
         assert!(matches!(Remark::PartUsed(part).check(), Err(Problem::Invalid(_))));
     }
 }

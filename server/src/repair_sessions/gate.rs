@@ -53,10 +53,13 @@ fn missing(state: SessionState, standing: &Standing) -> Vec<Missing> {
         SessionState::AcceptanceTest | SessionState::Verified => {}
     }
     if standing.test.is_none() {
-        return vec![say("there is no acceptance test for this model or kind of machine: make one, \
-                         or sign an exception")];
+        return vec![say(
+            "there is no acceptance test for this model or kind of machine: make one, \
+                         or sign an exception",
+        )];
     }
-    let open = standing.checks.iter().filter(|c| c.outcome != Outcome::Pass && c.exception.is_none());
+    let open =
+        standing.checks.iter().filter(|c| c.outcome != Outcome::Pass && c.exception.is_none());
     let what = |outcome| if outcome == Outcome::Fail { "failed" } else { "not shown yet" };
     open.map(|c| Missing {
         check: Some(c.id.clone()),
@@ -66,10 +69,7 @@ fn missing(state: SessionState, standing: &Standing) -> Vec<Missing> {
 }
 
 /// How the gate stands, by how the acceptance test stands.
-pub(super) async fn of(
-    app: &App,
-    session: &RepairSession,
-) -> Result<(Gate, Standing), Problem> {
+pub(super) async fn of(app: &App, session: &RepairSession) -> Result<(Gate, Standing), Problem> {
     let standing = standing_now(app, session).await?;
     let missing = missing(session.state, &standing);
     let entries = entries::of(app, &session.id).await?;
@@ -180,9 +180,12 @@ mod tests {
     fn nobody_leaves_a_machine_without_a_test_or_a_signature() {
         let mut standing = standing(Vec::new());
         standing.test = None;
-        for state in
-            [SessionState::Draft, SessionState::Running, SessionState::AcceptanceTest, SessionState::Rejected]
-        {
+        for state in [
+            SessionState::Draft,
+            SessionState::Running,
+            SessionState::AcceptanceTest,
+            SessionState::Rejected,
+        ] {
             assert_eq!(missing(state, &standing).len(), 1, "{state:?}");
         }
         standing.exception = signed();

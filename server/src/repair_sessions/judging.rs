@@ -42,9 +42,8 @@ impl PointTolerance {
 
 impl Terms {
     fn plan(&self, point: &Point) -> Plan {
-        let fits = |t: &&PointTolerance| {
-            t.points.matches(&point.quantity, &point.position, &point.name)
-        };
+        let fits =
+            |t: &&PointTolerance| t.points.matches(&point.quantity, &point.position, &point.name);
         let default = Plan { load_is_symptom: self.load_is_symptom, ..Plan::default() };
         match self.tolerances.iter().find(fits) {
             None => default,

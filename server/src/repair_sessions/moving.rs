@@ -148,11 +148,8 @@ impl Move<'_> {
         .bind(until)
         .execute(&mut *tx)
         .await?;
-        let step = Step {
-            planned_end: Some(until),
-            suspension_id: Some(&suspension_id),
-            ..self.step()
-        };
+        let step =
+            Step { planned_end: Some(until), suspension_id: Some(&suspension_id), ..self.step() };
         session::record(&mut tx, &self.session.id, self.now, step).await?;
         tx.commit().await?;
         alarms::suspended(app, &suspension_id).await

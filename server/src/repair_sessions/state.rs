@@ -85,7 +85,8 @@ mod tests {
 
     #[test]
     fn nothing_is_verified_without_an_acceptance_test() {
-        let leading = SessionState::ALL.into_iter().filter(|s| s.next().contains(&SessionState::Verified));
+        let leading =
+            SessionState::ALL.into_iter().filter(|s| s.next().contains(&SessionState::Verified));
         assert_eq!(leading.collect::<Vec<_>>(), [SessionState::AcceptanceTest]);
     }
 

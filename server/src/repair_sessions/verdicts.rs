@@ -117,9 +117,8 @@ pub struct Terms {
 
 impl Terms {
     fn load<'a>(&self, points: &'a [Point]) -> Result<Option<&'a Point>, Problem> {
-        let first = |s: &Selector| {
-            points.iter().find(|p| s.matches(&p.quantity, &p.position, &p.name))
-        };
+        let first =
+            |s: &Selector| points.iter().find(|p| s.matches(&p.quantity, &p.position, &p.name));
         match &self.load {
             LoadChoice::Usual => Ok(first(&Selector::load())),
             LoadChoice::None => Ok(None),

@@ -238,11 +238,7 @@ async fn unhealthy(app: &App, session: &RepairSession) -> Result<Vec<Stretch>, P
     Ok(spans.into_iter().map(|(from_us, to_us)| Stretch { from_us, to_us }).collect())
 }
 
-async fn first_reading(
-    app: &App,
-    points: &[Point],
-    range: Range,
-) -> Result<Option<i64>, Problem> {
+async fn first_reading(app: &App, points: &[Point], range: Range) -> Result<Option<i64>, Problem> {
     let mut first = None;
     for point in points {
         let samples = view::of(app, &point.id).await.in_order(app, range, 1).await?;

@@ -294,10 +294,7 @@ impl Evidence<'_> {
         self.matching(&selector).next()
     }
 
-    async fn newest(
-        &self,
-        point: &Point,
-    ) -> Result<Vec<::telemetry::pack::Sample>, Problem> {
+    async fn newest(&self, point: &Point) -> Result<Vec<::telemetry::pack::Sample>, Problem> {
         point.newest(self.app, self.since_us, ACCEPTANCE_SPAN_US, ACCEPTANCE_READINGS).await
     }
 

@@ -1,4 +1,4 @@
-//! A simulated pump whose past is brought in stretch by stretch: healthy, clogged, standing still,
+//! A simulated machine whose past is brought in stretch by stretch: healthy, faulty, standing still,
 //! mended.
 
 use std::fmt::Write as _;
@@ -23,8 +23,9 @@ pub fn at(second: i64) -> String {
     Timestamp::from_second(second).expect("a moment").to_string()
 }
 
-/// A pump and its board. Its readings are imported, as a gateway would deliver them.
-pub struct Pump {
+/// A machine and its board. Its readings are imported, as a gateway would deliver them.
+pub struct Simulated {
+    kind: Kind,
     machine: Machine,
     board: String,
     folder: PathBuf,
@@ -32,15 +33,16 @@ pub struct Pump {
     pub now_s: i64,
 }
 
-impl Pump {
-    /// A healthy pump whose readings begin so many seconds ago.
+impl Simulated {
+    /// A healthy machine whose readings begin so many seconds ago.
     ///
     /// # Panics
     /// Never in this century.
     #[must_use]
-    pub fn healthy(board: &str, folder: &Path, seconds_ago: i64) -> Self {
+    pub fn healthy(kind: Kind, board: &str, folder: &Path, seconds_ago: i64) -> Self {
         Self {
-            machine: Machine::new(Kind::Pump, 7),
+            kind,
+            machine: Machine::new(kind, 7),
             board: board.to_owned(),
             folder: folder.to_owned(),
             now_s: Timestamp::now().as_second() - seconds_ago,
@@ -58,7 +60,7 @@ impl Pump {
                    "position": c.position})
         };
         let channels: Vec<Value> = self.machine.channels().iter().map(channel).collect();
-        let asset = json!({"name": self.board, "kind": "pump", "model": model,
+        let asset = json!({"name": self.board, "kind": self.kind.as_str(), "model": model,
                            "learning_seconds": 1800});
         let path = format!("/api/v1/boards/{}/adoption", self.board);
         let body = json!({"asset": asset, "channels": channels});
@@ -67,15 +69,15 @@ impl Pump {
         Ok(adopted["asset_id"].as_str().unwrap_or_default().to_owned())
     }
 
-    /// From now on its suction is clogged.
-    pub fn clogs(&mut self) {
+    /// From now on it has the fault of its kind.
+    pub fn breaks(&mut self) {
         let fault = Fault { starts_s: 0.0, ramp_s: 1.0 };
         self.machine = self.machine.clone().with_fault(fault);
     }
 
     /// It is as good as new.
     pub fn is_mended(&mut self) {
-        self.machine = Machine::new(Kind::Pump, 11);
+        self.machine = Machine::new(self.kind, 11);
     }
 
     /// It runs for some seconds, and its readings are in the server.
