@@ -10,15 +10,22 @@
 
 mod choice;
 mod choose;
+mod compare;
+mod curve;
+mod decide;
+mod judge;
 mod judgement;
 mod load;
+mod locate;
 mod overall;
 mod plan;
 mod reason;
+mod robust;
 mod window;
 
 pub use choice::{Choice, ChoiceNote, ChoiceSettings, ChosenWindow, Occasion};
 pub use choose::choose_windows;
+pub use judge::judge;
 pub use judgement::{
     BinCoverage, Coverage, Effect, Estimate, Judgement, Samples, SamplesByWindow, Tolerances,
     Verdict,
