@@ -91,6 +91,8 @@ pub const ATTACHMENT_BYTES: usize = 16 * 1024 * 1024;
 pub const ATTACHMENT_TYPES: [&str; 5] =
     ["image/jpeg", "image/png", "image/webp", "image/heif", "application/pdf"];
 
+/// Most versions of a verdict in one answer: each may hold hundreds of points.
+pub const VERDICT_ROWS: i64 = 20;
 /// Most readings of a point that are judged in one window of a verdict; of more, regular blocks.
 pub const WINDOW_READINGS: usize = 50_000;
 /// So many blocks.

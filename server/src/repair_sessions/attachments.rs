@@ -230,6 +230,8 @@ mod tests {
     fn the_first_bytes_decide_what_a_file_is() {
         assert_eq!(media_type(b"\xff\xd8\xff\xe0 photo").unwrap(), "image/jpeg");
         assert_eq!(media_type(b"%PDF-1.7").unwrap(), "application/pdf");
+        let phone = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic";
+        assert_eq!(media_type(phone).unwrap(), "image/heif");
         for refused in [&b"<html><script>"[..], b"", b"PK\x03\x04", b"GIF89a"] {
             assert!(matches!(media_type(refused), Err(Problem::Invalid(_))), "{refused:?}");
         }

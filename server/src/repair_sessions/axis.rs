@@ -1,5 +1,7 @@
 //! A session with everything that happened in it, on one time axis.
 
+use std::collections::BTreeMap;
+
 use axum::Json;
 use axum::extract::{Path, State};
 use serde::Serialize;
@@ -118,11 +120,15 @@ pub(crate) async fn show(
     for entry in entries::of(&app, &id).await? {
         axis.push(AxisItem { at: entry.at, happening: Happening::Entry(entry) });
     }
+    let mut hidden = BTreeMap::new();
     for suspension in moving::suspensions(&app, &id).await? {
-        for alarm in alarms::hidden_by(&app, &suspension).await? {
-            let at = alarm.raised_at();
-            axis.push(AxisItem { at, happening: Happening::HiddenAlarm(Box::new(alarm)) });
-        }
+        let alarms = alarms::hidden_by(&app, &suspension).await?;
+        // One that was hidden twice, as by an extension, is one alarm.
+        hidden.extend(alarms.into_iter().map(|a| (a.id().to_owned(), a)));
+    }
+    for alarm in hidden.into_values() {
+        let at = alarm.raised_at();
+        axis.push(AxisItem { at, happening: Happening::HiddenAlarm(Box::new(alarm)) });
     }
     axis.sort_by_key(|item| item.at.0);
     Ok(Json(WholeSession { session, axis }))

@@ -18,6 +18,9 @@ mod state;
 mod verdicts;
 mod windows;
 
+#[cfg(test)]
+mod tests;
+
 pub(crate) use acceptance::{
     __path_confirm, __path_sign_exception, __path_standing, confirm, sign_exception, standing,
 };

@@ -236,7 +236,7 @@ fn shelve<'a>(
     }
 }
 
-/// What shelved alarms of a session, in order of time.
+/// What shelved alarms of a session, in order of time; an extended one is named again.
 pub(super) async fn suspensions(app: &App, session_id: &str) -> Result<Vec<String>, Problem> {
     Ok(sqlx::query_scalar(
         "SELECT suspension_id FROM repair_session_steps WHERE session_id = $1 \

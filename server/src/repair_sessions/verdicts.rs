@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 use super::acceptance::Selector;
 use super::entries::{self, Act, Writing};
@@ -18,8 +18,8 @@ use super::windows::{self, Adjusted, Windows};
 use super::{from_json, text, to_json};
 use crate::app::App;
 use crate::database::new_id;
-use crate::http::{Admin, Page, Problem};
-use crate::limits::TEXT_CHARS;
+use crate::http::{Admin, Page, Problem, cursor};
+use crate::limits::{TEXT_CHARS, VERDICT_ROWS};
 use crate::time::Time;
 
 /// What a repair did to a point, or to a machine.
@@ -212,29 +212,39 @@ pub(super) async fn newest(
     row.map(RepairVerdict::try_from).transpose()
 }
 
-/// All versions, the newest first. A session has few: each is made by a request.
-async fn all(app: &App, session_id: &str) -> Result<Vec<RepairVerdict>, Problem> {
-    let sql = format!("{SELECT} ORDER BY version DESC");
-    let rows: Vec<Row> =
-        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(session_id).fetch_all(&app.database).await?;
-    rows.into_iter().map(RepairVerdict::try_from).collect()
+/// Query of the verdicts.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct VerdictsQuery {
+    cursor: Option<String>,
 }
 
 /// The verdicts of a session, the newest version first.
 #[utoipa::path(
     get,
     path = "/api/v1/repair-sessions/{id}/verdict",
-    operation_id = "show_verdict",
+    operation_id = "list_verdicts",
     tag = "repair sessions",
+    params(VerdictsQuery),
     responses((status = 200, body = Page<RepairVerdict>), Problem)
 )]
 pub(crate) async fn show(
     _: Admin,
     State(app): State<App>,
     Path(id): Path<String>,
+    Query(query): Query<VerdictsQuery>,
 ) -> Result<Json<Page<RepairVerdict>>, Problem> {
     session::find(&app, &id).await?;
-    Ok(Json(Page { items: all(&app, &id).await?, next_cursor: None }))
+    let before = cursor(query.cursor.as_deref())?.unwrap_or(i64::MAX);
+    let sql = format!("{SELECT} AND version < $2 ORDER BY version DESC LIMIT $3");
+    let rows: Vec<Row> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
+        .bind(&id)
+        .bind(before)
+        .bind(VERDICT_ROWS + 1)
+        .fetch_all(&app.database)
+        .await?;
+    let items = rows.into_iter().map(RepairVerdict::try_from).collect::<Result<Vec<_>, _>>()?;
+    Ok(Json(Page::cut(items, VERDICT_ROWS as usize, |v| v.version.to_string())))
 }
 
 /// Body of a verdict.
