@@ -4,6 +4,15 @@
 -- For how long after closure the machine is watched for the same signature.
 ALTER TABLE assets ADD COLUMN guarantee_s BIGINT NOT NULL DEFAULT 2592000;
 
+CREATE TABLE guarantee_changes (
+  id TEXT PRIMARY KEY,
+  asset_id TEXT NOT NULL REFERENCES assets (id),
+  guarantee_s BIGINT NOT NULL,
+  who TEXT NOT NULL,
+  why TEXT NOT NULL,
+  at BIGINT NOT NULL
+);
+
 ALTER TABLE tickets ADD COLUMN priority TEXT NOT NULL DEFAULT 'medium';
 ALTER TABLE tickets ADD COLUMN closed_at BIGINT;
 ALTER TABLE tickets ADD COLUMN probation_until BIGINT;      -- null unless closed

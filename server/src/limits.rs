@@ -71,6 +71,17 @@ pub const SHELVED_US: i64 = 24 * 3_600 * 1_000_000;
 /// hidden and waits for readings that clear it, microseconds (one minute).
 pub const LATE_ALARM_GRACE_US: i64 = 60 * 1_000_000;
 
+/// Longest guarantee window of an asset, seconds (ten years).
+pub const GUARANTEE_S: i64 = 10 * 366 * 86_400;
+
+/// Longest time after which an alarm is escalated, seconds (thirty days).
+pub const ESCALATE_AFTER_S: i64 = 30 * 86_400;
+
+/// Longest name of an alarm within its asset, characters.
+pub const TAG_CHARS: usize = 200;
+
+/// How often, at the most, what time does to alarms is looked after.
+pub const ATTEND_ALARMS_REST: Duration = Duration::from_millis(50);
 /// How often, at the least, what time does to alarms is looked after; other servers on the same
 /// database do not wake this one.
 pub const ATTEND_ALARMS_EVERY: Duration = Duration::from_secs(30);

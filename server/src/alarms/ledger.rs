@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use sqlx::{Any, FromRow, Transaction};
 
 use super::class::Class;
-use super::list;
 use super::state::{AlarmState, Step};
+use super::{flood, list};
 use crate::app::App;
 use crate::database::new_id;
 use crate::http::Problem;
@@ -40,6 +40,10 @@ pub(crate) async fn hold(tx: &mut Transaction<'_, Any>, asset_id: &str) -> Resul
 pub(super) struct Changes {
     pub alarms: BTreeSet<String>,
     pub tickets: BTreeSet<String>,
+    /// Floods that began or ended.
+    pub floods: BTreeSet<String>,
+    /// Alarms that were escalated.
+    pub escalated: BTreeSet<String>,
 }
 
 impl Changes {
@@ -48,9 +52,16 @@ impl Changes {
         for id in &self.alarms {
             app.announce("alarm", &list::find(app, id).await?);
         }
+        for id in &self.escalated {
+            app.announce("escalation", &list::find(app, id).await?);
+        }
+        for id in &self.floods {
+            flood::announce(app, id).await?;
+        }
         for id in &self.tickets {
             tickets::announce(app, id).await?;
         }
+        app.alarms_due.notify_one();
         Ok(())
     }
 }

@@ -4,17 +4,29 @@
 //! Whatever changes the alarms of an asset goes through [`ledger::Ledger`], which makes the changes
 //! of one asset follow one another and records each transition.
 
+mod attending;
 mod class;
 mod deviation;
+mod escalation;
+mod flood;
 mod ledger;
 mod list;
 mod raising;
 mod state;
-mod suspensions;
+pub mod suspensions;
+#[cfg(test)]
+mod tests;
 
 pub use class::{Class, Priority};
 pub use deviation::Deviation;
 pub(crate) use deviation::read as read_deviations;
+pub(crate) use escalation::{
+    __path_change as __path_change_escalations, __path_versions as __path_list_escalations,
+    change as change_escalations, versions as list_escalations,
+};
+pub use escalation::{EscalationStep, EscalationVersion, NewEscalation};
+pub(crate) use flood::AlarmFlood;
+pub(crate) use flood::{__path_list as __path_list_floods, list as list_floods};
 pub(crate) use ledger::hold;
 pub use list::Alarm;
 pub(crate) use list::{

@@ -113,6 +113,7 @@ impl Ledger<'_, '_> {
             Some(kept) => self.join(&kept, new, chattering_until).await?,
             None => self.add(&id, new, chattering_until).await?,
         };
+        self.suppress_explained(&new.tag).await?;
         Ok(if hidden { Outcome::Hidden } else { Outcome::Visible })
     }
 
@@ -210,10 +211,18 @@ impl Ledger<'_, '_> {
         };
         self.insert(&alarm, state).await?;
         self.record(id, None, state, DETECTION, &new.summary).await?;
+        let hidden = cover.is_some();
         match cover {
-            Some(cover) => self.note_hidden(id, &cover).await.map(|()| true),
-            None => self.to_ticket(&alarm).await.map(|()| false),
+            Some(cover) => self.note_hidden(id, &cover).await?,
+            None => {
+                self.to_ticket(&alarm).await?;
+                if self.count_for_flood(id).await? && new.priority < Priority::High {
+                    // Watchers are told of the flood instead.
+                    self.changes.alarms.remove(id);
+                }
+            }
         }
+        Ok(hidden)
     }
 
     async fn insert(&mut self, alarm: &Kept, state: AlarmState) -> Result<(), Problem> {
@@ -286,6 +295,7 @@ impl Ledger<'_, '_> {
                 self.record(&alarm.id, Some(state), state, DETECTION, why).await?;
             }
         }
+        self.release_explained(tag).await?;
         Ok(())
     }
 }

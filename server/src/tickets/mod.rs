@@ -1,6 +1,7 @@
 //! Tickets: where an alarm becomes work. One open ticket per asset and signature, decided by the
 //! database; a recurrence inside the guarantee window reopens the ticket with its history.
 
+mod guarantee;
 mod history;
 mod list;
 mod opening;
@@ -8,6 +9,11 @@ mod resolving;
 mod state;
 mod transition;
 
+pub(crate) use guarantee::{
+    __path_change as __path_change_guarantee, __path_show as __path_show_guarantee,
+    change as change_guarantee, show as show_guarantee,
+};
+pub use guarantee::{Guarantee, GuaranteeChange, NewGuarantee};
 pub use history::HistoryStep;
 pub use list::Ticket;
 pub(crate) use list::{__path_list, __path_show, announce, list, noted, show};

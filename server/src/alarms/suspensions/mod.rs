@@ -4,18 +4,29 @@
 //! while it runs is recorded all the same. When it ends, an alarm whose condition still holds comes
 //! out as unacknowledged and opens or joins its ticket; the others stay in the list of what it hid.
 
+mod design;
 mod kind;
+mod list;
+mod people;
 mod prolonging;
 mod settling;
 
+pub(crate) use design::{
+    __path_add as __path_add_rule, __path_delete as __path_delete_rule,
+    __path_list as __path_list_rules, add as add_rule, delete as delete_rule, list as list_rules,
+};
 pub use kind::SuspensionKind;
+pub(crate) use list::{__path_list, __path_show, list, show};
+pub(crate) use people::{
+    __path_add, __path_end, __path_shelve, __path_unshelve, add, end, shelve, unshelve,
+};
 pub(crate) use prolonging::prolong;
 
 use sqlx::{Any, FromRow, Transaction};
 
 use super::class::Class;
 use super::ledger::{Kept, Ledger};
-use super::list::{self, Alarm};
+use super::list::{Alarm, of_suspension};
 use super::state::Step;
 use crate::app::App;
 use crate::database::new_id;
@@ -89,7 +100,7 @@ pub(crate) async fn resume(
 
 /// What a suspension hid, the oldest first; also after it has ended.
 pub(crate) async fn hidden_by(app: &App, suspension_id: &str) -> Result<Vec<Alarm>, Problem> {
-    list::of_suspension(app, suspension_id).await
+    of_suspension(app, suspension_id).await
 }
 
 /// A suspension as the rules need it.

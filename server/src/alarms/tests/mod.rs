@@ -1,0 +1,1 @@
+//! Rules of alarms on real databases.
