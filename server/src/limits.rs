@@ -110,8 +110,8 @@ pub const WINDOW_READINGS: usize = 50_000;
 pub const WINDOW_BLOCKS: u32 = 100;
 /// Longest window of a verdict, microseconds (31 days).
 pub const WINDOW_LONGEST_US: i64 = 31 * 86_400 * 1_000_000;
-/// How far before the fault a healthy window is looked for, microseconds (90 days).
-pub const RECORD_US: i64 = 90 * 86_400 * 1_000_000;
+/// How far before the fault a healthy window is looked for, microseconds (31 days).
+pub const RECORD_US: i64 = 31 * 86_400 * 1_000_000;
 /// Where the load over that time has more readings than are judged, it is looked at in so many
 /// parts.
 pub const LOAD_BUCKETS: u32 = 10_000;

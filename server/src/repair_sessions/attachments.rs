@@ -14,7 +14,8 @@ use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 use utoipa::IntoParams;
 
-use super::entries::{self, Act, Content, Entry, Writing};
+use super::content::{Act, Content};
+use super::entries::{self, Entry, Writing};
 use super::session;
 use crate::app::App;
 use crate::database::new_id;

@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::acceptance::{Outcome, Standing, standing_now};
-use super::entries::{self, Act, Content, Entry, Writing};
+use super::content::{Act, Content};
+use super::entries::{self, Entry, Writing};
 use super::session::{self, RepairSession};
 use super::state::SessionState;
 use super::text;

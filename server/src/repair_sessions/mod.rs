@@ -8,6 +8,7 @@
 pub(crate) mod acceptance;
 mod attachments;
 mod axis;
+mod content;
 mod entries;
 mod gate;
 mod judging;

@@ -9,7 +9,8 @@ use sqlx::FromRow;
 use utoipa::{IntoParams, ToSchema};
 
 use super::acceptance::Selector;
-use super::entries::{self, Act, Writing};
+use super::content::Act;
+use super::entries::{self, Writing};
 use super::judging::{self, PointTolerance};
 use super::points::{self, Point, Thinned};
 use super::session::{self, RepairSession};
