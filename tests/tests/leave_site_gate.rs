@@ -39,6 +39,11 @@ async fn a_machine_without_an_acceptance_test_is_left_with_a_signature_only() ->
         let (status, problem) = moves(&up, &second, "running").await?;
         assert_eq!(status, 409, "one session at a time: {problem}");
         assert_eq!(moves(&up, &second, "abandoned").await?.0, 200);
+        for at in ["2026-01-31T08:00:00Z", "2126-01-31T08:00:00Z"] {
+            let body = json!({"to": "acceptance_test", "why": "told later", "at": at});
+            let (status, _) = up.send("POST", &format!("{session}/transition"), &body).await?;
+            assert_eq!(status, 400, "before it started, or to come: {at}");
+        }
 
         // Overnight, before the work is done.
         let leave = format!("{session}/leave");
@@ -62,6 +67,25 @@ async fn a_machine_without_an_acceptance_test_is_left_with_a_signature_only() ->
         let (_, standing) = up.send("POST", &exceptions, &signed).await?;
         assert_eq!(standing["exception"]["name"], "B. Volt");
         assert_eq!(moves(&up, &session, "verified").await?.0, 200);
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn of_several_sessions_of_a_machine_that_start_at_once_one_does() -> anyhow::Result<()> {
+    for database in Database::each().await? {
+        let dir = tempfile::tempdir()?;
+        let up = database.up(&dir.path().join("data")).await?;
+        let asset = pump(dir.path()).adopt(&up, "CP 50-200").await?;
+        let mut sessions = Vec::new();
+        for _ in 0..4 {
+            sessions.push(draft(&up, &asset).await?);
+        }
+        let start = |i: usize| moves(&up, &sessions[i], "running");
+        let (a, b, c, d) = tokio::join!(start(0), start(1), start(2), start(3));
+        let mut statuses = [a?.0, b?.0, c?.0, d?.0];
+        statuses.sort_unstable();
+        assert_eq!(statuses, [200, 409, 409, 409]);
     }
     Ok(())
 }

@@ -31,6 +31,10 @@ pub struct SessionStep {
     /// With a start or an extension of work.
     #[schema(required)]
     planned_end: Option<Time>,
+    /// With these: what shelves the alarms that the work causes, until when, and how it ended, is in
+    /// `GET /api/v1/alarm-suspensions/{id}`.
+    #[schema(required)]
+    suspension_id: Option<String>,
 }
 
 /// What happened.
@@ -71,6 +75,7 @@ struct StepRow {
     who: String,
     why: String,
     planned_end_at: Option<i64>,
+    suspension_id: Option<String>,
 }
 
 impl TryFrom<StepRow> for AxisItem {
@@ -83,6 +88,7 @@ impl TryFrom<StepRow> for AxisItem {
             why: r.why,
             recorded_at: Time(r.recorded_at),
             planned_end: r.planned_end_at.map(Time),
+            suspension_id: r.suspension_id,
         };
         Ok(Self { at: Time(r.at), happening: Happening::Step(step) })
     }
@@ -90,7 +96,7 @@ impl TryFrom<StepRow> for AxisItem {
 
 async fn steps(app: &App, session_id: &str) -> Result<Vec<AxisItem>, Problem> {
     let rows: Vec<StepRow> = sqlx::query_as(
-        "SELECT at, recorded_at, from_state, to_state, who, why, planned_end_at \
+        "SELECT at, recorded_at, from_state, to_state, who, why, planned_end_at, suspension_id \
          FROM repair_session_steps WHERE session_id = $1 ORDER BY id",
     )
     .bind(session_id)

@@ -109,12 +109,14 @@ impl Move<'_> {
     /// Changes the state, when nobody else has changed it meanwhile.
     async fn change(&self, tx: &mut sqlx::Transaction<'_, sqlx::Any>) -> Result<(), Problem> {
         let changed = sqlx::query(
-            "UPDATE repair_sessions SET state = $2, phase = phase + $4 WHERE id = $1 AND state = $3",
+            "UPDATE repair_sessions SET state = $2, phase = phase + $4 \
+             WHERE id = $1 AND state = $3 AND phase = $5",
         )
         .bind(&self.session.id)
         .bind(self.to.as_str())
         .bind(self.session.state.as_str())
         .bind(i64::from(self.to.begins_phase()))
+        .bind(self.session.phase)
         .execute(&mut **tx)
         .await
         .map_err(one_under_way)?;

@@ -95,16 +95,26 @@ pub struct Windows {
 impl Windows {
     /// The same with windows that a person chose.
     pub fn adjusted(mut self, wanted: &Adjusted) -> Result<Self, Problem> {
+        let work = self.during.range();
         let windows = [
             ("healthy", wanted.healthy, &mut self.healthy),
             ("before", wanted.before, &mut self.before),
             ("after", wanted.after, &mut self.after),
         ];
         for (name, wanted, window) in windows {
-            if let Some(span) = wanted {
-                span.check(name)?;
-                *window = ChosenSpan::adjusted(span);
+            let Some(span) = wanted else { continue };
+            span.check(name)?;
+            // Readings of the work itself may belong to either side; a person says so.
+            let fits = match name {
+                "after" => span.from.0 >= work.from_us,
+                _ => span.to.0 <= work.to_us,
+            };
+            if !fits {
+                return Err(Problem::Invalid(format!(
+                    "`{name}` lies on the other side of the work"
+                )));
             }
+            *window = ChosenSpan::adjusted(span);
         }
         Ok(self)
     }
@@ -266,4 +276,52 @@ async fn load_over(
     let buckets = view.in_buckets(app, grid).await?;
     let starts = (0..).map(|i| grid.start_us + grid.bucket_us * i);
     Ok(starts.zip(buckets).filter_map(|(at, b)| Some((at, b?.mean()))).unzip())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn span(from: i64, to: i64) -> Span {
+        Span { from: Time(from), to: Time(to) }
+    }
+
+    fn windows() -> Windows {
+        let chosen = |from, to| ChosenSpan {
+            span: span(from, to),
+            skipped: vec![span(from + 10, from + 20)],
+            adjusted: false,
+        };
+        Windows {
+            healthy: chosen(0, 100),
+            before: chosen(100, 200),
+            during: span(200, 300),
+            after: chosen(300, 400),
+            notes: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn an_adjusted_window_counts_whole_and_the_others_stay() {
+        let wanted = Adjusted { after: Some(span(320, 390)), ..Adjusted::default() };
+        let adjusted = windows().adjusted(&wanted).unwrap();
+        assert_eq!(adjusted.healthy, windows().healthy);
+        assert!(adjusted.after.adjusted);
+        for (at, counts) in [(319, false), (320, true), (335, true), (390, false)] {
+            assert_eq!(adjusted.after.counts(at), counts, "{at}");
+        }
+        assert!(!windows().after.counts(315), "settling is left out of a chosen one");
+    }
+
+    #[test]
+    fn a_window_on_the_wrong_side_of_the_work_is_refused() {
+        for wanted in [
+            Adjusted { after: Some(span(150, 190)), ..Adjusted::default() },
+            Adjusted { before: Some(span(290, 310)), ..Adjusted::default() },
+            Adjusted { healthy: Some(span(310, 390)), ..Adjusted::default() },
+            Adjusted { healthy: Some(span(90, 90)), ..Adjusted::default() },
+        ] {
+            assert!(matches!(windows().adjusted(&wanted), Err(Problem::Invalid(_))), "{wanted:?}");
+        }
+    }
 }

@@ -307,7 +307,7 @@ impl Evidence<'_> {
             Some(Some(said)) => {
                 let outcome = match said.verdict {
                     Verdict::NotEnoughData => Outcome::Pending,
-                    _ if suffices(said, at_least) => Outcome::Pass,
+                    _ if suffices(said.verdict, said.healthy_now, at_least) => Outcome::Pass,
                     _ => Outcome::Fail,
                 };
                 (outcome, format!("the verdict says {}", said.verdict.words()))
@@ -318,16 +318,14 @@ impl Evidence<'_> {
 }
 
 /// A point that the fault never touched is as good as a mended one.
-fn suffices(said: &verdicts::PointVerdict, at_least: LeastVerdict) -> bool {
-    let healthy = said.healthy_now == Some(true);
+fn suffices(said: Verdict, healthy_now: Option<bool>, at_least: LeastVerdict) -> bool {
+    let untouched = said == Verdict::Unchanged && healthy_now == Some(true);
     match at_least {
-        LeastVerdict::Fixed => {
-            said.verdict == Verdict::Fixed || (said.verdict == Verdict::Unchanged && healthy)
+        LeastVerdict::Fixed => said == Verdict::Fixed || untouched,
+        LeastVerdict::Improved => matches!(said, Verdict::Fixed | Verdict::Improved) || untouched,
+        LeastVerdict::Unchanged => {
+            matches!(said, Verdict::Fixed | Verdict::Improved | Verdict::Unchanged)
         }
-        LeastVerdict::Improved => {
-            matches!(said.verdict, Verdict::Fixed | Verdict::Improved) || healthy
-        }
-        LeastVerdict::Unchanged => said.verdict != Verdict::Worse,
     }
 }
 
@@ -348,4 +346,22 @@ pub(crate) async fn show(
 ) -> Result<Json<Standing>, Problem> {
     let session = session::find(&app, &id).await?;
     Ok(Json(now(&app, &session).await?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_point_that_was_never_touched_is_as_good_as_a_mended_one() {
+        let fixed = |said, healthy| suffices(said, healthy, LeastVerdict::Fixed);
+        assert!(fixed(Verdict::Fixed, Some(true)));
+        assert!(fixed(Verdict::Unchanged, Some(true)));
+        assert!(!fixed(Verdict::Unchanged, None), "not shown to be healthy");
+        assert!(!fixed(Verdict::Improved, None));
+        for at_least in [LeastVerdict::Unchanged, LeastVerdict::Improved, LeastVerdict::Fixed] {
+            assert!(!suffices(Verdict::Worse, Some(true), at_least), "{at_least:?}");
+            assert!(!suffices(Verdict::NotEnoughData, None, at_least), "{at_least:?}");
+        }
+    }
 }
