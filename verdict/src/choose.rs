@@ -68,7 +68,9 @@ struct Load {
 
 impl Load {
     fn new(points: Vec<(i64, f64)>, settings: &ChoiceSettings) -> Self {
-        let hold_us = settings.load_hold_us.max(5 * usual_interval_us(points.iter().map(|p| p.0)));
+        let hold_us = settings
+            .load_hold_us
+            .max(usual_interval_us(points.iter().map(|p| p.0)).saturating_mul(5));
         Self { points, hold_us }
     }
 
@@ -171,8 +173,9 @@ impl Load {
         let mut last: Option<(i64, usize)> = None;
         for &(at_us, load) in self.within(stretch) {
             let level = levels.find(load);
-            let settles =
-                last.is_some_and(|(was_us, was)| was != level || at_us - was_us > self.hold_us);
+            let settles = last.is_some_and(|(was_us, was)| {
+                was != level || at_us.saturating_sub(was_us) > self.hold_us
+            });
             if settles {
                 let to_us = (at_us + settings.settling_us).min(stretch.to_us);
                 match skipped.last_mut() {

@@ -3,12 +3,13 @@
 use crate::compare::{Comparison, Figures, Terms, compare};
 use crate::curve::Curve;
 use crate::decide::{Finding, decide};
+use crate::gapless::Gapless;
 use crate::judgement::{
-    BinCoverage, Coverage, Effect, Estimate, Judgement, Samples, SamplesByWindow, Tolerances,
-    Verdict,
+    Coverage, Effect, Estimate, Judgement, Samples, SamplesByWindow, Tolerances, Verdict,
 };
-use crate::load::{Bins, Reading, join, usual_interval_us};
+use crate::load::{Bins, Reading, join};
 use crate::locate::{Item, Located, locate};
+use crate::matching::{Shares, coverage};
 use crate::plan::{Plan, Tolerance};
 use crate::reason::{Reason, Which};
 use crate::robust::{quantile, robust_sd};
@@ -19,12 +20,8 @@ const METHOD: &str = "Two one-sided tests at matched load: Huber location of res
     cosines (6, 12, 24; the widest), the healthy machine's own wander between stretches included, \
     Student's distribution; short-term spread by mean absolute deviation within blocks";
 
-/// A bin counts when it has this many readings in each window that is compared.
-const LEAST_IN_BIN: usize = 10;
 /// Bins with less of the healthy readings are too rare to withhold a verdict for.
 const BIN_OF_WEIGHT: f64 = 0.1;
-/// A gap in the readings is this many of their usual intervals.
-const GAP_INTERVALS: i64 = 5;
 
 /// Judges one point: was it brought back to how the healthy machine is?
 ///
@@ -32,6 +29,31 @@ const GAP_INTERVALS: i64 = 5;
 /// measure of the load, leave out the load.
 #[must_use]
 pub fn judge(
+    healthy: &Window<'_>,
+    before: &Window<'_>,
+    after: &Window<'_>,
+    plan: &Plan,
+) -> Judgement {
+    let mut judgement = judge_against_healthy(healthy, before, after, plan);
+    let mismatch = judgement.coverage.after < plan.min_coverage;
+    if plan.load_is_symptom && judgement.coverage.load_known && mismatch {
+        // The load is still that of the fault, so the two windows around the repair match.
+        let terms = Plan { load_is_symptom: false, max_gap_spans: f64::MAX, ..plan.clone() };
+        let same = judge_against_healthy(before, before, after, &terms);
+        if same.healthy_now == Some(true) {
+            judgement.verdict = Verdict::Unchanged;
+            judgement.reasons.insert(0, Reason::AsBeforeAtItsLoad);
+            judgement.effect.after_less_before = same.effect.after_less_healthy;
+            judgement.effect.spread_after_to_before = same.effect.spread_after_to_healthy;
+            judgement.tolerance = same.tolerance;
+            judgement.samples.before = same.samples.healthy;
+            judgement.samples.after = same.samples.after;
+        }
+    }
+    judgement
+}
+
+fn judge_against_healthy(
     healthy: &Window<'_>,
     before: &Window<'_>,
     after: &Window<'_>,
@@ -126,7 +148,7 @@ pub fn judge(
     let mut reasons = refusals(&samples, &coverage, plan, symptom);
     let own_span = spans[0].span().max(1.0);
     let distance = match (joined.windows[0].last(), joined.windows[2].first()) {
-        (Some(last), Some(first)) => (first.at_us - last.at_us) as f64 / own_span,
+        (Some(last), Some(first)) => first.at_us.saturating_sub(last.at_us) as f64 / own_span,
         _ => 0.0,
     };
     if distance > plan.max_gap_spans {
@@ -171,114 +193,6 @@ fn concerns_before(reason: &Reason) -> bool {
             | Reason::TooDependent { window: Which::Before, .. }
             | Reason::LoadNotMatched { window: Which::Before, .. }
     )
-}
-
-/// Time that stands still in gaps.
-struct Gapless {
-    times: Vec<i64>,
-    positions: Vec<f64>,
-    interval: f64,
-}
-
-impl Gapless {
-    fn of(readings: &[Reading]) -> Self {
-        let interval_us = usual_interval_us(readings.iter().map(|r| r.at_us)).max(1);
-        let mut at = 0.0;
-        let mut last = None;
-        let positions = readings
-            .iter()
-            .map(|r| {
-                let step = last.map_or(0, |l| r.at_us - l);
-                last = Some(r.at_us);
-                at += if step > GAP_INTERVALS * interval_us { interval_us } else { step } as f64;
-                at
-            })
-            .collect();
-        let times = readings.iter().map(|r| r.at_us).collect();
-        Self { times, positions, interval: interval_us as f64 }
-    }
-
-    fn position(&self, at_us: i64) -> f64 {
-        let next = self.times.partition_point(|t| *t <= at_us);
-        next.checked_sub(1).map_or(0.0, |i| self.positions[i])
-    }
-
-    fn span(&self) -> f64 {
-        self.positions.last().map_or(0.0, |p| p + self.interval)
-    }
-}
-
-/// Readings by window and bin.
-struct Shares {
-    counts: [Vec<usize>; 3],
-    totals: [usize; 3],
-}
-
-impl Shares {
-    fn count(
-        placed: &[Vec<(usize, Reading)>; 3],
-        windows: &[Vec<Reading>; 3],
-        bins: usize,
-    ) -> Self {
-        let counts = placed.each_ref().map(|w| {
-            let mut counts = vec![0; bins];
-            w.iter().for_each(|(bin, _)| counts[*bin] += 1);
-            counts
-        });
-        Self { counts, totals: windows.each_ref().map(Vec::len) }
-    }
-
-    fn share(&self, window: usize, bin: usize) -> f64 {
-        self.counts[window][bin] as f64 / self.totals[window].max(1) as f64
-    }
-
-    /// Weights of the bins that these windows share, adding up to 1: the harmonic mean of their
-    /// shares, so that no window has to speak for a load it hardly had. All 0 without such a bin.
-    fn weights(&self, windows: &[usize]) -> Vec<f64> {
-        let bins = self.counts[0].len();
-        let mut weights: Vec<f64> = (0..bins)
-            .map(|bin| {
-                if windows.iter().any(|w| self.counts[*w][bin] < LEAST_IN_BIN) {
-                    return 0.0;
-                }
-                1.0 / windows.iter().map(|w| 1.0 / self.share(*w, bin)).sum::<f64>()
-            })
-            .collect();
-        let sum: f64 = weights.iter().sum();
-        if sum > 0.0 {
-            weights.iter_mut().for_each(|w| *w /= sum);
-        }
-        weights
-    }
-
-    fn covered(&self, window: usize, weights: &[f64]) -> f64 {
-        (0..weights.len()).filter(|b| weights[*b] > 0.0).map(|b| self.share(window, b)).sum()
-    }
-}
-
-fn coverage(
-    shares: &Shares,
-    bins: &Bins,
-    load_known: bool,
-    inertia_us: i64,
-    weights_of_three: &[f64],
-) -> Coverage {
-    let weights = shares.weights(&[0, 2]);
-    let of_bin = |(i, (low, high)): (usize, &(f64, f64))| BinCoverage {
-        low: *low,
-        high: *high,
-        healthy: shares.share(0, i),
-        before: shares.share(1, i),
-        after: shares.share(2, i),
-    };
-    Coverage {
-        healthy: shares.covered(0, &weights),
-        before: shares.covered(1, weights_of_three),
-        after: shares.covered(2, &weights),
-        load_known,
-        inertia_us,
-        bins: if load_known { bins.0.iter().enumerate().map(of_bin).collect() } else { Vec::new() },
-    }
 }
 
 /// Smallest step between values: what the sensor can tell apart. 0 when it cannot be seen.
@@ -404,6 +318,8 @@ fn odd_bin(
 fn effect(level: Option<&Comparison>, spread: Option<&Comparison>, healthy_sd: f64) -> Effect {
     let now = level.map(|l| l.now);
     let moved = level.and_then(|l| l.moved);
+    let finite = |e: Option<Estimate>| e.filter(Estimate::is_finite);
+    let (now, moved) = (finite(now), finite(moved));
     let in_sds =
         |e: Option<Estimate>| e.filter(|_| healthy_sd > 0.0).map(|e| e.scaled(1.0 / healthy_sd));
     let ratio =
@@ -411,11 +327,11 @@ fn effect(level: Option<&Comparison>, spread: Option<&Comparison>, healthy_sd: f
     Effect {
         after_less_healthy: now,
         after_less_before: moved,
-        before_less_healthy: level.and_then(|l| l.was),
+        before_less_healthy: finite(level.and_then(|l| l.was)),
         healthy_sd,
         after_less_healthy_sds: in_sds(now),
         after_less_before_sds: in_sds(moved),
-        spread_after_to_healthy: spread.map(|s| ratio(s.now)),
-        spread_after_to_before: spread.and_then(|s| s.moved).map(ratio),
+        spread_after_to_healthy: finite(spread.map(|s| ratio(s.now))),
+        spread_after_to_before: finite(spread.and_then(|s| s.moved).map(ratio)),
     }
 }

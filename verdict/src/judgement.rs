@@ -52,6 +52,10 @@ impl Estimate {
         -tolerance <= self.low && self.high <= tolerance
     }
 
+    pub(crate) fn is_finite(&self) -> bool {
+        [self.value, self.low, self.high].iter().all(|f| f.is_finite())
+    }
+
     pub(crate) fn excludes_zero(&self) -> bool {
         self.low > 0.0 || self.high < 0.0
     }

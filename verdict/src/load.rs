@@ -29,8 +29,12 @@ pub(crate) fn ordered(series: Series<'_>) -> Vec<(i64, f64)> {
 
 /// Median distance of neighbouring times, µs; 0 when there are none.
 pub(crate) fn usual_interval_us(times: impl Iterator<Item = i64> + Clone) -> i64 {
-    let mut steps: Vec<i64> =
-        times.clone().zip(times.skip(1)).map(|(a, b)| b - a).filter(|d| *d > 0).collect();
+    let mut steps: Vec<i64> = times
+        .clone()
+        .zip(times.skip(1))
+        .map(|(a, b)| b.saturating_sub(a))
+        .filter(|d| *d > 0)
+        .collect();
     if steps.is_empty() {
         return 0;
     }
@@ -47,21 +51,21 @@ struct Felt {
 
 impl Felt {
     fn new(load: &[(i64, f64)], inertia_us: i64, hold_us: i64) -> Self {
-        let hold_us = hold_us.max(5 * usual_interval_us(load.iter().map(|p| p.0)));
+        let hold_us = hold_us.max(usual_interval_us(load.iter().map(|p| p.0)).saturating_mul(5));
         let mut points = Vec::with_capacity(load.len());
         let (mut since, mut last_at, mut last, mut felt) = (i64::MIN, i64::MIN, 0.0, 0.0);
         for &(at, value) in load {
-            if last_at == i64::MIN || at - last_at > hold_us {
+            if last_at == i64::MIN || at.saturating_sub(last_at) > hold_us {
                 (since, felt) = (at, value);
             } else if inertia_us > 0 {
-                let keep = (-((at - last_at) as f64) / inertia_us as f64).exp();
+                let keep = (-(at.saturating_sub(last_at) as f64) / inertia_us as f64).exp();
                 // The load was `last` since `last_at`: a value holds until the next one.
                 felt = last + (felt - last) * keep;
             } else {
                 felt = value;
             }
             (last_at, last) = (at, value);
-            points.push((at, felt, at - since >= 2 * inertia_us));
+            points.push((at, felt, at.saturating_sub(since) >= 2 * inertia_us));
         }
         Self { points, hold_us }
     }
@@ -73,7 +77,11 @@ impl Felt {
                 next += 1;
             }
             reading.load = match next.checked_sub(1).map(|i| self.points[i]) {
-                Some((at, felt, warm)) if warm && reading.at_us - at <= self.hold_us => felt,
+                Some((at, felt, warm))
+                    if warm && reading.at_us.saturating_sub(at) <= self.hold_us =>
+                {
+                    felt
+                }
                 _ => f64::NAN,
             };
         }
@@ -109,7 +117,7 @@ pub(crate) fn join(windows: [&Window<'_>; 3], plan: &Plan) -> Joined {
     }
     let shortest_us = joined
         .iter()
-        .map(|w| w.last().zip(w.first()).map_or(0, |(b, a)| b.at_us - a.at_us))
+        .map(|w| w.last().zip(w.first()).map_or(0, |(b, a)| b.at_us.saturating_sub(a.at_us)))
         .min()
         .unwrap_or(0);
     let mut best = (0, 0.0);

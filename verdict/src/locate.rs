@@ -125,7 +125,9 @@ pub(crate) fn student(confidence: f64, freedom: f64) -> f64 {
 
 /// How much the mean of a stretch of a healthy machine wanders from stretch to stretch, with its
 /// degrees of freedom. The stretches are as long as the window that it is for, at most a sixth of
-/// the healthy one: shorter means wander more, so that errs to the cautious side.
+/// the healthy one. Where they are shorter than the window, the variance is reduced by the root of
+/// the ratio: halfway between independent readings (the ratio) and a wander at all time scales
+/// alike, which longer means do not reduce.
 ///
 /// `None` when there are fewer than four stretches.
 pub(crate) fn wander(
@@ -135,7 +137,8 @@ pub(crate) fn wander(
     span: f64,
     stretch: f64,
 ) -> Option<(f64, f64)> {
-    let stretch = stretch.min(span / 6.0);
+    let wanted = stretch;
+    let stretch = wanted.min(span / 6.0);
     let stretches = (span / stretch) as usize;
     let mut sums = vec![(0.0, 0.0); stretches];
     for (item, (x, weight)) in items.iter().zip(weighted(items, weights)) {
@@ -158,5 +161,6 @@ pub(crate) fn wander(
     // Neighbouring stretches that resemble each other say less about the variance (Bartlett 1946).
     let similar = if squares > 0.0 { (lagged / squares + 1.0 / n).clamp(0.0, 0.95) } else { 0.0 };
     let worth = n * (1.0 - similar * similar) / (1.0 + similar * similar);
-    Some((squares / (n - 1.0), (worth - 1.0).max(2.0)))
+    let variance = squares / (n - 1.0) * (stretch / wanted).sqrt();
+    Some((variance, (worth - 1.0).max(2.0)))
 }

@@ -44,7 +44,8 @@ pub struct Plan {
     /// The fault changes the load itself, as a clogged pump draws less current. The window before
     /// the repair may then lie at another load: it counts as different only when it differs by more
     /// than the load ever explained in the healthy window. The window after the repair is compared
-    /// at matched load in any case.
+    /// with the healthy one at matched load in any case; where that cannot be, because the load is
+    /// still that of the fault, the verdict can be that nothing changed.
     pub load_is_symptom: bool,
     /// The healthy window is no evidence for a time that is more than this many of its own lengths
     /// away: slower changes than it could show may lie between.

@@ -90,6 +90,8 @@ pub enum Reason {
     /// Before the repair the load was another; only a difference beyond everything that load
     /// explained was accepted.
     LoadWasSymptom,
+    /// The load is still that of the fault, and at that load the point is as before the repair.
+    AsBeforeAtItsLoad,
     /// The same as on the healthy machine.
     Equivalent {
         /// In what.
@@ -169,6 +171,10 @@ impl fmt::Display for Reason {
             Self::LoadWasSymptom => f.write_str(
                 "the load before the repair was another; the difference is larger than load \
                  explained on the healthy machine",
+            ),
+            Self::AsBeforeAtItsLoad => f.write_str(
+                "the load is still that of the fault, and at that load the point is as before the \
+                 repair",
             ),
             Self::Equivalent { aspect } => {
                 write!(f, "the {aspect} is that of the healthy machine within the tolerance")

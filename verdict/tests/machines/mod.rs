@@ -7,9 +7,9 @@ pub mod strata;
 pub mod tally;
 
 use random::Random;
-use repairs::{Repair, State, repair};
+use repairs::{HEALTHY, Repair, State, edge, repair};
 use strata::{Load, Shape, Stratum};
-use verdict::{Judgement, Plan, Series, Window, judge};
+use verdict::{Judgement, Plan, Series, Tolerance, Window, judge};
 
 /// Readings and load of a window.
 #[derive(Default)]
@@ -50,21 +50,37 @@ impl Case {
 /// Makes and judges one machine.
 pub fn case(stratum: &Stratum, seed: u64) -> Case {
     let mut random = Random::new(seed);
-    let has_load = stratum.load != Load::None;
-    let repair = repair(&mut random, has_load);
+    let repair = repair(&mut random, stratum.load != Load::None);
+    judged(stratum, random, repair, |_| Plan::default())
+}
+
+/// A machine that is left exactly as far off as a tolerance in the unit allows: the hardest one that
+/// must not be called fixed.
+pub fn case_at_the_edge(stratum: &Stratum, seed: u64) -> Case {
+    let mut random = Random::new(seed);
+    let side = random.sign();
+    let repair = edge(side * random.between(3.0, 8.0), side);
+    judged(stratum, random, repair, |sd| Plan { tolerance: Tolerance::Unit(sd), ..Plan::default() })
+}
+
+fn judged(
+    stratum: &Stratum,
+    mut random: Random,
+    repair: Repair,
+    plan: impl Fn(f64) -> Plan,
+) -> Case {
     let unit = 10.0_f64.powf(random.between(-1.0, 2.0));
     let sd = (1.0 + stratum.day_wander.powi(2) + stratum.daily.powi(2) / 2.0).sqrt();
     let mut machine = Machine { stratum, random, unit, sd };
-    // Days between, so that the wander of one window says nothing about that of another.
-    let none = State { level: 0.0, at_high_load: 0.0, noise: 1.0 };
-    let phase = machine.random.uniform() * 86_400.0;
-    let healthy = machine.run(phase, stratum.healthy_s, none, 0);
-    let before_at = phase + stratum.healthy_s + machine.random.between(0.0, 2.0) * stratum.healthy_s;
-    let before = machine.run(before_at, stratum.before_s, repair.before, 1);
-    let after_at = before_at + stratum.before_s + machine.random.between(0.0, 2.0) * stratum.healthy_s;
-    let after = machine.run(after_at, stratum.after_s, repair.after, 2);
-    let judgement =
-        judge(&healthy.window(), &before.window(), &after.window(), &Plan::default());
+    let from_s = machine.random.uniform() * 86_400.0;
+    let healthy = machine.run(from_s, stratum.healthy_s, HEALTHY, 0);
+    let apart_s = machine.random.between(1.0, 3.0) * stratum.healthy_s;
+    let before_at_s = from_s + apart_s;
+    let before = machine.run(before_at_s, stratum.before_s, repair.before, 1);
+    let apart_s = stratum.before_s + machine.random.between(0.0, 2.0) * stratum.healthy_s;
+    let after = machine.run(before_at_s + apart_s, stratum.after_s, repair.after, 2);
+    let plan = plan(sd * unit);
+    let judgement = judge(&healthy.window(), &before.window(), &after.window(), &plan);
     Case { repair, judgement, sd: sd * unit }
 }
 
@@ -113,22 +129,29 @@ impl Machine<'_> {
             let load = match s.load {
                 Load::None => 0.0,
                 Load::Wandering | Load::Lagging => 0.5 + 0.12 * load_slow,
-                Load::TwoLevels => if upper { 0.9 } else { 0.3 } + 0.005 * self.random.normal(),
+                Load::TwoLevels => (if upper { 0.9 } else { 0.3 }) + 0.005 * self.random.normal(),
                 // Evenly over a range that moves with the window after.
                 Load::Shifted(shared) => {
                     let place = 0.5 + 0.5 * (load_slow * 0.8).tanh();
-                    0.3 + 0.2 * place + if window == 2 { 0.2 * (1.0 - shared) } else { 0.0 }
+                    0.3 + 0.2 * place
+                        + if window == 2 { 0.2 * (1.0 - shared) } else { 0.0 }
                         + if window == 2 && shared == 0.0 { 0.1 } else { 0.0 }
                 }
             };
-            felt = if felt.is_nan() { load } else { felt + (load - felt) * (1.0 - (-s.interval_s / 180.0).exp()) };
+            felt = if felt.is_nan() {
+                load
+            } else {
+                felt + (load - felt) * (1.0 - (-s.interval_s / 180.0).exp())
+            };
             let today = (at_s / 86_400.0).floor() as i64;
             if today != day {
                 (day, day_level) = (today, s.day_wander * self.random.normal());
             }
             let noise = s.dependent.sqrt() * slow + (1.0 - s.dependent).sqrt() * self.shaped();
             let answers = if s.load == Load::Lagging { felt } else { load };
-            let high = if load > 0.55 { state.at_high_load } else { 0.0 };
+            // About the upper third of the loads of the healthy machine.
+            let limit = if matches!(s.load, Load::Shifted(_)) { 0.44 } else { 0.55 };
+            let high = if load > limit { state.at_high_load } else { 0.0 };
             let cycle = s.daily * (std::f64::consts::TAU * at_s / 86_400.0).sin();
             let value = 50.0
                 + 20.0 * answers
@@ -137,7 +160,8 @@ impl Machine<'_> {
                 + day_level
                 + cycle
                 + (state.level + high) * self.sd;
-            let value = if s.quantum > 0.0 { (value / s.quantum).round() * s.quantum } else { value };
+            let value =
+                if s.quantum > 0.0 { (value / s.quantum).round() * s.quantum } else { value };
             if at_s >= missing_until && self.random.uniform() < s.missing * s.interval_s / 180.0 {
                 missing_until = at_s + self.random.between(0.0, 360.0);
             }

@@ -19,7 +19,8 @@ pub struct State {
     pub noise: f64,
 }
 
-const HEALTHY: State = State { level: 0.0, at_high_load: 0.0, noise: 1.0 };
+/// As it should be.
+pub const HEALTHY: State = State { level: 0.0, at_high_load: 0.0, noise: 1.0 };
 
 fn level(level: f64) -> State {
     State { level, ..HEALTHY }
@@ -58,6 +59,11 @@ pub fn repair(random: &mut Random, has_load: bool) -> Repair {
         ("never touched", HEALTHY, HEALTHY)
     };
     Repair { name, before, after }
+}
+
+/// A fault that is left at this level.
+pub fn edge(fault: f64, left: f64) -> Repair {
+    Repair { name: "left at the tolerance", before: level(fault), after: level(left) }
 }
 
 impl State {

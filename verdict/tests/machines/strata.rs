@@ -137,7 +137,15 @@ pub const STRATA: &[Stratum] = &[
         ample: false,
         ..SLOW
     },
-    Stratum { name: "wander by day, small", day_wander: 0.3, ..WEEK },
+    Stratum {
+        name: "wander by day, small, 28 d and 3 d",
+        day_wander: 0.3,
+        interval_s: 120.0,
+        healthy_s: 28.0 * DAY,
+        after_s: 3.0 * DAY,
+        ..WEEK
+    },
+    Stratum { name: "wander by day, small", day_wander: 0.3, ample: false, ..WEEK },
     Stratum { name: "wander by day, large", day_wander: 1.0, ample: false, ..WEEK },
     Stratum { name: "daily cycle", daily: 1.0, before_s: 6.0 * HOUR, after_s: DAY, ..WEEK },
     Stratum {

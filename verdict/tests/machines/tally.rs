@@ -7,13 +7,8 @@ use verdict::Verdict;
 use super::Case;
 
 /// The verdicts in the order of the table.
-pub const VERDICTS: [Verdict; 5] = [
-    Verdict::Fixed,
-    Verdict::Improved,
-    Verdict::Unchanged,
-    Verdict::Worse,
-    Verdict::NotEnoughData,
-];
+pub const VERDICTS: [Verdict; 5] =
+    [Verdict::Fixed, Verdict::Improved, Verdict::Unchanged, Verdict::Worse, Verdict::NotEnoughData];
 
 /// Verdicts on machines of one kind.
 #[derive(Debug, Clone, Default)]
