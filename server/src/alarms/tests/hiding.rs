@@ -63,6 +63,7 @@ async fn shelving_an_active_alarm_hides_it_and_its_ticket_stays() -> anyhow::Res
     for w in Workshop::each().await? {
         w.raise("t", |_| ()).await?;
         w.acknowledge("t").await?;
+        let mut events = w.app.events.subscribe();
         let id = text(&w.alarm("t").await?, "id");
         let app = || State(w.app.clone());
         let shelving = json!({"until": rfc3339(w.now() + HOUR), "reason": "spare part ordered"});
@@ -70,6 +71,7 @@ async fn shelving_an_active_alarm_hides_it_and_its_ticket_stays() -> anyhow::Res
             suspensions::shelve(me(), app(), Path(id.clone()), Json(from_json(shelving))).await?;
         assert_eq!(w.state("t").await?, "shelved");
         assert_eq!(w.tickets().await?[0]["state"], "open");
+        assert!(events.try_recv()?.data.contains("\"shelved\""), "watchers are told");
         let refused = super::super::acknowledge(me(), app(), Path(id.clone())).await;
         assert!(matches!(refused, Err(Problem::IllegalStep { .. })));
         let why = from_json(json!({"why": "it came sooner"}));

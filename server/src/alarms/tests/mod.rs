@@ -4,6 +4,7 @@
 mod attention;
 mod floods;
 mod hiding;
+mod older_versions;
 mod tickets;
 mod writers;
 
