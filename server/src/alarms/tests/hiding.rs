@@ -109,6 +109,10 @@ async fn safety_alarms_are_hidden_by_neither_maintenance_nor_repair_but_by_name(
             json!({"tag": "limit:pressure", "kind": "shelved", "until": rfc3339(w.now() + HOUR)});
         w.hide(by_name).await?;
         assert_eq!(w.state("limit:pressure").await?, "shelved");
+        w.raise("limit:current", |a| a.class = Class::Safety).await?;
+        assert_eq!(w.state("limit:current").await?, "unacknowledged_active");
+        w.hide(json!({"kind": "out_of_service"})).await?;
+        assert_eq!(w.state("limit:current").await?, "out_of_service");
     }
     Ok(())
 }
@@ -236,6 +240,21 @@ async fn an_alarm_that_another_explains_is_suppressed_while_that_is_active() -> 
         let id = Path(text(&serde_json::to_value(&made.0)?, "id"));
         suspensions::delete_rule(me(), app(), id).await?;
         assert_eq!(w.state("no flow").await?, "unacknowledged_active");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_latched_alarm_that_cleared_while_it_was_hidden_waits_for_its_reset() -> anyhow::Result<()>
+{
+    for w in Workshop::each().await? {
+        w.hide(json!({"kind": "maintenance", "until": rfc3339(w.now() + HOUR)})).await?;
+        w.raise("trip", |a| a.latched = true).await?;
+        w.pass(MINUTE).await?;
+        w.clear("trip").await?;
+        w.pass(HOUR).await?;
+        assert_eq!(w.state("trip").await?, "latched_unacknowledged");
+        assert!(w.tickets().await?.is_empty());
     }
     Ok(())
 }

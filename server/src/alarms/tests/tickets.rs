@@ -105,7 +105,7 @@ async fn after_the_guarantee_window_a_new_ticket_names_its_predecessor() -> anyh
 }
 
 #[tokio::test]
-async fn a_cancelled_ticket_is_not_reopened() -> anyhow::Result<()> {
+async fn a_cancelled_ticket_is_not_reopened_by_what_comes_back_or_grows() -> anyhow::Result<()> {
     for w in Workshop::each().await? {
         w.raise("t", |_| ()).await?;
         let id = text(&w.tickets().await?[0], "id");
@@ -116,6 +116,12 @@ async fn a_cancelled_ticket_is_not_reopened() -> anyhow::Result<()> {
         let tickets = w.tickets().await?;
         assert_eq!(tickets.len(), 2);
         assert_eq!(tickets[0]["state"], "cancelled");
+        // What grows although its ticket was cancelled is work after all, of a new ticket.
+        w.move_ticket(&text(&tickets[1], "id"), "cancelled", json!({})).await?;
+        worsen(&w.app, &w.asset, "t", &[deviation("p1", 9.0)]).await?;
+        let tickets = w.tickets().await?;
+        assert_eq!(tickets.len(), 3);
+        assert_eq!(tickets[2]["predecessor"]["number"], "T-2");
     }
     Ok(())
 }
