@@ -131,8 +131,6 @@ CREATE TABLE alarm_occurrences (
   -- Readings that are judged a second time, after a crash, raise the same alarm and not another.
   CONSTRAINT alarm_occurrences_once UNIQUE (asset_id, tag, raised_at)
 );
-INSERT INTO alarm_occurrences (id, asset_id, tag, raised_at, alarm_id, cleared_at)
-  SELECT id, asset_id, tag, raised_at, id, cleared_at FROM alarms;
 CREATE INDEX alarm_occurrences_alarm ON alarm_occurrences (alarm_id);
 
 -- Which suspension hid which alarm, and when that ended.
@@ -177,3 +175,7 @@ INSERT INTO alarm_escalations (version, priority, after_s, raise_to, note) VALUE
   (1, 'high', 900, 'critical', 'Tell the dispatcher'),
   (1, 'medium', 3600, 'high', ''),
   (1, 'low', 14400, 'medium', '');
+
+-- Last: PostgreSQL changes no table whose deferred constraints wait to be checked.
+INSERT INTO alarm_occurrences (id, asset_id, tag, raised_at, alarm_id, cleared_at)
+  SELECT id, asset_id, tag, raised_at, id, cleared_at FROM alarms;

@@ -84,12 +84,13 @@ pub(super) struct Kept {
     pub deviations: String,
     pub hidden_by: Option<String>,
     pub chattering_until: Option<i64>,
+    pub ticket_id: Option<String>,
 }
 
 /// Columns of [`Kept`], from `alarms l`.
 const KEPT: &str = "l.id, l.tag, l.class, l.signature, l.state, l.priority, l.latched, \
      l.summary, l.since_at, l.raised_at, l.last_raised_at, l.cleared_at, l.deviations, \
-     l.hidden_by, l.chattering_until";
+     l.hidden_by, l.chattering_until, l.ticket_id";
 
 impl Kept {
     pub fn state(&self) -> Result<AlarmState, Problem> {
@@ -203,7 +204,7 @@ impl<'t, 'c> Ledger<'t, 'c> {
     }
 
     /// Lets a visible alarm open its ticket, or join the one that is open.
-    pub async fn to_ticket(&mut self, alarm: &Kept) -> Result<(), Problem> {
+    pub async fn open_or_join_ticket(&mut self, alarm: &Kept) -> Result<(), Problem> {
         let Some(signature) = &alarm.signature else { return Ok(()) };
         let opening = tickets::Opening {
             asset_id: &self.asset_id,
@@ -219,6 +220,11 @@ impl<'t, 'c> Ledger<'t, 'c> {
             .bind(&ticket_id)
             .execute(&mut **self.tx)
             .await?;
+        self.ticket_follows(ticket_id).await
+    }
+
+    /// Lets a ticket show how its alarms are now.
+    pub async fn ticket_follows(&mut self, ticket_id: String) -> Result<(), Problem> {
         tickets::follow_alarms(self.tx, &ticket_id).await?;
         self.changes.tickets.insert(ticket_id);
         Ok(())

@@ -179,7 +179,7 @@ impl Ledger<'_, '_> {
             let step = if state.is_latched() { Step::Raise } else { Step::Chatter };
             self.step(&again, step, DETECTION, &new.summary).await?;
         }
-        self.to_ticket(&again).await?;
+        self.open_or_join_ticket(&again).await?;
         Ok(false)
     }
 
@@ -208,6 +208,7 @@ impl Ledger<'_, '_> {
             deviations: deviation::write(&new.deviations)?,
             hidden_by: None,
             chattering_until,
+            ticket_id: None,
         };
         self.insert(&alarm, state).await?;
         self.record(id, None, state, DETECTION, &new.summary).await?;
@@ -215,7 +216,7 @@ impl Ledger<'_, '_> {
         match cover {
             Some(cover) => self.note_hidden(id, &cover).await?,
             None => {
-                self.to_ticket(&alarm).await?;
+                self.open_or_join_ticket(&alarm).await?;
                 if self.count_for_flood(id).await? && new.priority < Priority::High {
                     // Watchers are told of the flood instead.
                     self.changes.alarms.remove(id);
@@ -265,7 +266,7 @@ impl Ledger<'_, '_> {
             .await?;
         self.changes.alarms.insert(alarm.id.clone());
         if alarm.state()?.is_active() {
-            self.to_ticket(&Kept { deviations, ..alarm }).await?;
+            self.open_or_join_ticket(&Kept { deviations, ..alarm }).await?;
         }
         Ok(())
     }
@@ -293,6 +294,9 @@ impl Ledger<'_, '_> {
             let step = if alarm.latched == 0 { Step::Clear } else { Step::ClearLatched };
             if self.step(&alarm, step, DETECTION, why).await?.is_none() {
                 self.record(&alarm.id, Some(state), state, DETECTION, why).await?;
+            }
+            if let Some(ticket_id) = alarm.ticket_id {
+                self.ticket_follows(ticket_id).await?;
             }
         }
         self.release_explained(tag).await?;

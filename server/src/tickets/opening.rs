@@ -125,12 +125,15 @@ pub(crate) async fn follow_alarms(
     deviations
         .sort_by(|a, b| b.unusual.total_cmp(&a.unusual).then_with(|| a.point_id.cmp(&b.point_id)));
     let json = serde_json::to_string(&deviations).map_err(|e| Problem::Internal(Box::new(e)))?;
-    sqlx::query("UPDATE tickets SET title = $2, priority = $3, deviations = $4 WHERE id = $1")
-        .bind(ticket_id)
-        .bind(title)
-        .bind(priority)
-        .bind(json)
-        .execute(&mut **tx)
-        .await?;
+    sqlx::query(
+        "UPDATE tickets SET title = $2, priority = $3, deviations = $4 WHERE id = $1 \
+         AND state NOT IN ('closed', 'cancelled')",
+    )
+    .bind(ticket_id)
+    .bind(title)
+    .bind(priority)
+    .bind(json)
+    .execute(&mut **tx)
+    .await?;
     Ok(())
 }

@@ -14,7 +14,6 @@ use super::state::AlarmState;
 use crate::app::App;
 use crate::http::Problem;
 use crate::metrics::Metrics;
-use crate::tickets;
 
 /// Alarms that wait, with what the newest version of the policy says about their priority.
 const WAITING: &str = "FROM alarms l JOIN alarm_escalations e ON e.priority = l.priority \
@@ -93,8 +92,7 @@ impl Ledger<'_, '_> {
         let state = AlarmState::UnacknowledgedActive;
         self.record(alarm_id, Some(state), state, CLOCK, why.trim()).await?;
         if let Some(ticket_id) = due.ticket_id {
-            tickets::follow_alarms(self.tx, &ticket_id).await?;
-            self.changes.tickets.insert(ticket_id);
+            self.ticket_follows(ticket_id).await?;
         }
         Ok(true)
     }

@@ -25,7 +25,7 @@ pub(crate) use prolonging::prolong;
 use sqlx::{Any, FromRow, Transaction};
 
 use super::class::Class;
-use super::ledger::{Kept, Ledger};
+use super::ledger::{Changes, Kept, Ledger};
 use super::list::{Alarm, of_suspension};
 use super::state::Step;
 use crate::app::App;
@@ -66,13 +66,22 @@ pub(crate) async fn suspend(
     ledger.suspend(wanted, None).await
 }
 
-/// Tells watchers what a suspension hid at its beginning; it ends by itself from now on.
+/// Tells watchers what changed with a suspension that was committed, and lets it end by itself.
 pub(crate) async fn suspended(app: &App, id: &str) -> Result<(), Problem> {
-    for alarm in hidden_by(app, id).await? {
-        app.announce("alarm", &alarm);
+    let touched: Vec<(String, Option<String>)> = sqlx::query_as(
+        "SELECT DISTINCT l.id, l.ticket_id FROM alarm_suspensions s \
+         JOIN alarms l ON l.asset_id = s.asset_id \
+         JOIN alarm_steps t ON t.alarm_id = l.id AND t.at >= s.created_at WHERE s.id = $1",
+    )
+    .bind(id)
+    .fetch_all(&app.database)
+    .await?;
+    let mut changes = Changes::default();
+    for (alarm_id, ticket_id) in touched {
+        changes.alarms.insert(alarm_id);
+        changes.tickets.extend(ticket_id);
     }
-    app.alarms_due.notify_one();
-    Ok(())
+    changes.announce(app).await
 }
 
 /// Ends a suspension now. `at` is when it ended. Ending it again changes nothing.
@@ -314,7 +323,7 @@ impl Ledger<'_, '_> {
         };
         self.step(alarm, step, who, why).await?;
         if holds {
-            self.to_ticket(alarm).await?;
+            self.open_or_join_ticket(alarm).await?;
         }
         Ok(())
     }
