@@ -15,7 +15,7 @@ mod raising;
 mod state;
 pub mod suspensions;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use class::{Class, Priority};
 pub use deviation::Deviation;

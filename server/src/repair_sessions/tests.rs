@@ -1,167 +1,141 @@
 //! A running session and alarms, where readings cannot bring the alarm about.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
-
-use ::telemetry::clock::Clock;
 use axum::Json;
 use axum::extract::{Path, State};
 use serde_json::{Value, json};
 
 use super::{create, extend, show, transition};
-use crate::alarms::{Class, Priority, Raise, raise};
-use crate::app::{App, Options};
+use crate::alarms::Class;
+use crate::alarms::tests::{HOUR, Workshop};
 use crate::http::{Admin, Problem};
-use crate::readings_store::ReadingsStore;
-
-const HOUR_US: i64 = 3_600_000_000;
-
-/// A clock that a test moves.
-struct Hand(AtomicI64);
-
-impl Clock for Hand {
-    fn now_us(&self) -> i64 {
-        self.0.load(Ordering::Relaxed)
-    }
-}
-
-struct Bench {
-    app: App,
-    clock: Arc<Hand>,
-    _folder: tempfile::TempDir,
-}
 
 fn somebody() -> Admin {
     Admin("A. Ohm".to_owned())
 }
 
-impl Bench {
-    /// A server with one machine, at an hour of 2026.
-    async fn open() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let clock = Arc::new(Hand(AtomicI64::new(1_770_000_000_000_000)));
-        let options = Options {
-            data: folder.path().to_owned(),
-            database: None,
-            readings: ReadingsStore::Embedded,
-            retention: store::Retention::default(),
-            clock: clock.clone(),
-            bootstrap_token: None,
+/// A repair session of a workshop's machine.
+struct Visit<'w> {
+    workshop: &'w Workshop,
+    id: String,
+}
+
+impl<'w> Visit<'w> {
+    async fn prepare(workshop: &'w Workshop, ticket: Option<&str>) -> anyhow::Result<Self> {
+        let body = json!({"asset_id": workshop.asset, "ticket_id": ticket, "title": "Seal",
+                          "technicians": ["A. Ohm"]});
+        let new = Json(serde_json::from_value(body)?);
+        let id = create(somebody(), State(workshop.app.clone()), new).await?.0.id;
+        Ok(Self { workshop, id })
+    }
+
+    async fn moves(&self, to: &str) -> anyhow::Result<()> {
+        let wanted = Json(serde_json::from_value(json!({"to": to, "why": "as planned"}))?);
+        let path = Path(self.id.clone());
+        let _ = transition(somebody(), State(self.workshop.app.clone()), path, wanted).await?;
+        Ok(())
+    }
+
+    async fn extend(&self, hours: i64, why: &str) -> Result<(), Problem> {
+        let until = crate::time::rfc3339(self.workshop.now() + hours * HOUR);
+        let wanted = serde_json::from_value(json!({"until": until, "why": why}));
+        let wanted = Json(wanted.map_err(|e| Problem::Internal(Box::new(e)))?);
+        let path = Path(self.id.clone());
+        extend(somebody(), State(self.workshop.app.clone()), path, wanted).await.map(|_| ())
+    }
+
+    async fn alarm(&self, tag: &str, class: Class) -> anyhow::Result<()> {
+        let own = |new: &mut crate::alarms::Raise| {
+            new.class = class;
+            new.signature = Some(tag.to_owned());
         };
-        let app = App::open(options).await.unwrap();
-        sqlx::query(
-            "INSERT INTO assets (id, name, kind, learning_s, created_at) \
-             VALUES ('pump', 'Pump', 'pump', 400, 0)",
-        )
-        .execute(&app.database)
-        .await
-        .unwrap();
-        Self { app, clock, _folder: folder }
+        self.workshop.raise(tag, own).await
     }
 
-    fn hours_pass(&self, hours: i64) {
-        self.clock.0.fetch_add(hours * HOUR_US, Ordering::Relaxed);
+    /// Signatures of the tickets, the oldest first.
+    async fn tickets(&self) -> anyhow::Result<Vec<Value>> {
+        let tickets = self.workshop.tickets().await?;
+        Ok(tickets.into_iter().map(|mut t| t["signature"].take()).collect())
     }
 
-    async fn session(&self) -> String {
-        let body = json!({"asset_id": "pump", "title": "Seal", "technicians": ["A. Ohm"]});
-        let new = Json(serde_json::from_value(body).unwrap());
-        let made = create(somebody(), State(self.app.clone()), new).await.unwrap();
-        made.0.id
-    }
-
-    async fn moves(&self, id: &str, to: &str) -> Result<(), Problem> {
-        let wanted = Json(serde_json::from_value(json!({"to": to, "why": "as planned"})).unwrap());
-        let path = Path(id.to_owned());
-        transition(somebody(), State(self.app.clone()), path, wanted).await.map(|_| ())
-    }
-
-    async fn alarm(&self, tag: &str, class: Class) {
-        let now = self.app.clock.now_us();
-        let new = Raise {
-            tag: tag.to_owned(),
-            class,
-            priority: Priority::High,
-            signature: Some(tag.to_owned()),
-            summary: tag.to_owned(),
-            since_at: now,
-            raised_at: now,
-            deviations: Vec::new(),
-            latched: false,
-        };
-        raise(&self.app, "pump", new).await.unwrap();
-    }
-
-    async fn tickets(&self) -> Vec<String> {
-        sqlx::query_scalar("SELECT signature FROM tickets ORDER BY number")
-            .fetch_all(&self.app.database)
-            .await
-            .unwrap()
-    }
-
-    async fn hidden(&self, id: &str) -> Vec<String> {
-        let path = Path(id.to_owned());
-        let whole = show(somebody(), State(self.app.clone()), path).await.unwrap();
-        let whole = serde_json::to_value(&whole.0).unwrap();
+    /// Tags of the alarms that it hid.
+    async fn hidden(&self) -> anyhow::Result<Vec<Value>> {
+        let path = Path(self.id.clone());
+        let whole = show(somebody(), State(self.workshop.app.clone()), path).await?;
+        let whole = serde_json::to_value(&whole.0)?;
         let axis = whole["axis"].as_array().cloned().unwrap_or_default();
-        let hidden = axis.iter().filter(|i| i["what"] == "hidden_alarm");
-        hidden.filter_map(|i| i["is"]["tag"].as_str().map(str::to_owned)).collect()
+        let hidden = axis.into_iter().filter(|i| i["what"] == "hidden_alarm");
+        Ok(hidden.map(|mut i| i["is"]["tag"].take()).collect())
     }
 }
 
 #[tokio::test]
-async fn a_running_session_hides_what_the_work_causes_and_no_safety_alarm() {
-    let bench = Bench::open().await;
-    let id = bench.session().await;
-    bench.alarm("before", Class::Machine).await;
-    bench.moves(&id, "running").await.unwrap();
-    bench.alarm("flow", Class::Machine).await;
-    bench.alarm("unplugged", Class::Sensor).await;
-    bench.alarm("overpressure", Class::Safety).await;
-    assert_eq!(bench.tickets().await, ["before", "overpressure"]);
-    bench.moves(&id, "acceptance_test").await.unwrap();
-    // What still holds when the work is over was not caused by it.
-    assert_eq!(bench.tickets().await, ["before", "overpressure", "flow", "unplugged"]);
-    assert_eq!(bench.hidden(&id).await, ["before", "flow", "unplugged"]);
-}
-
-#[tokio::test]
-async fn shelving_ends_at_the_planned_end_and_an_extension_needs_a_reason() {
-    let bench = Bench::open().await;
-    let id = bench.session().await;
-    bench.moves(&id, "running").await.unwrap();
-    let extension = async |hours: i64, why: &str| {
-        let until = crate::time::rfc3339(bench.app.clock.now_us() + hours * HOUR_US);
-        let body: Value = json!({"until": until, "why": why});
-        let wanted = Json(serde_json::from_value(body).unwrap());
-        extend(somebody(), State(bench.app.clone()), Path(id.clone()), wanted).await.map(|_| ())
-    };
-    assert!(matches!(extension(5, " ").await, Err(Problem::Invalid(_))));
-    assert!(matches!(extension(25, "long").await, Err(Problem::Invalid(_))));
-    extension(5, "a bolt broke").await.unwrap();
-    bench.hours_pass(4);
-    bench.alarm("hidden", Class::Machine).await;
-    assert!(bench.tickets().await.is_empty(), "extended beyond the four hours of a plan");
-    bench.hours_pass(1);
-    bench.alarm("seen", Class::Machine).await;
-    assert_eq!(bench.tickets().await, ["hidden", "seen"]);
-    // Late, but better than not at all: from now on it is shelved again.
-    extension(1, "still at it").await.unwrap();
-    bench.alarm("later", Class::Machine).await;
-    assert_eq!(bench.tickets().await, ["hidden", "seen"]);
-    assert_eq!(bench.hidden(&id).await, ["hidden", "seen", "later"]);
-}
-
-#[tokio::test]
-async fn of_many_sessions_of_a_machine_that_start_at_once_one_does() {
-    let bench = Bench::open().await;
-    let mut ids = Vec::new();
-    for _ in 0..8 {
-        ids.push(bench.session().await);
+async fn a_running_session_hides_what_the_work_causes_and_no_safety_alarm() -> anyhow::Result<()> {
+    for workshop in Workshop::each().await? {
+        let visit = Visit::prepare(&workshop, None).await?;
+        visit.alarm("before", Class::Machine).await?;
+        visit.moves("running").await?;
+        visit.alarm("flow", Class::Machine).await?;
+        visit.alarm("unplugged", Class::Sensor).await?;
+        visit.alarm("overpressure", Class::Safety).await?;
+        assert_eq!(visit.tickets().await?, ["before", "overpressure"]);
+        workshop.clear("flow").await?;
+        visit.moves("acceptance_test").await?;
+        // What still holds when the work is over was not caused by it.
+        assert_eq!(visit.tickets().await?, ["before", "overpressure", "unplugged"]);
+        assert_eq!(visit.hidden().await?, ["before", "flow", "unplugged"]);
     }
-    let starts = ids.iter().map(|id| bench.moves(id, "running"));
-    let started = futures_util::future::join_all(starts).await;
-    assert_eq!(started.iter().filter(|s| s.is_ok()).count(), 1);
-    let refused = started.iter().filter(|s| matches!(s, Err(Problem::Conflict(_))));
-    assert_eq!(refused.count(), 7, "{started:?}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn shelving_ends_at_the_planned_end_and_an_extension_needs_a_reason() -> anyhow::Result<()> {
+    for workshop in Workshop::each().await? {
+        let visit = Visit::prepare(&workshop, None).await?;
+        visit.moves("running").await?;
+        assert!(matches!(visit.extend(5, " ").await, Err(Problem::Invalid(_))));
+        assert!(matches!(visit.extend(25, "long").await, Err(Problem::Invalid(_))));
+        visit.extend(5, "a bolt broke").await?;
+        workshop.pass(4 * HOUR).await?;
+        visit.alarm("hidden", Class::Machine).await?;
+        assert!(visit.tickets().await?.is_empty(), "extended beyond the four hours of a plan");
+        workshop.pass(HOUR).await?;
+        assert_eq!(visit.tickets().await?, ["hidden"], "it ends by itself");
+        visit.alarm("seen", Class::Machine).await?;
+        assert_eq!(visit.tickets().await?, ["hidden", "seen"]);
+        // Late, but better than not at all: from now on it is shelved again.
+        visit.extend(1, "still at it").await?;
+        visit.alarm("later", Class::Machine).await?;
+        assert_eq!(visit.tickets().await?, ["hidden", "seen"]);
+        assert_eq!(visit.hidden().await?, ["hidden", "seen", "later"]);
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_verified_repair_resolves_its_open_ticket_and_leaves_a_closed_one() -> anyhow::Result<()>
+{
+    for workshop in Workshop::each().await? {
+        for closed in [false, true] {
+            let tag = if closed { "second" } else { "first" };
+            let own = |new: &mut crate::alarms::Raise| new.signature = Some(tag.to_owned());
+            workshop.raise(tag, own).await?;
+            workshop.clear(tag).await?;
+            let ticket = workshop.tickets().await?.pop().unwrap_or_default();
+            let id = ticket["id"].as_str().unwrap_or_default();
+            let visit = Visit::prepare(&workshop, Some(id)).await?;
+            visit.moves("running").await?;
+            visit.moves("acceptance_test").await?;
+            if closed {
+                workshop.move_ticket(id, "resolved", json!({})).await?;
+                workshop.move_ticket(id, "closed", json!({})).await?;
+            }
+            let signed = Json(serde_json::from_value(json!({"name": "B", "why": "seen"}))?);
+            let (app, path) = (State(workshop.app.clone()), Path(visit.id.clone()));
+            let _ = super::sign_exception(somebody(), app, path, signed).await?;
+            visit.moves("verified").await?;
+            let ticket = workshop.tickets().await?.pop().unwrap_or_default();
+            assert_eq!(ticket["state"], if closed { "closed" } else { "resolved" });
+        }
+    }
+    Ok(())
 }
