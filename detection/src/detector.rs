@@ -1,5 +1,7 @@
 //! The detector of one asset.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -8,7 +10,7 @@ use crate::{
     findings::{Finding, Normal, Slot},
     frames::{Frame, Frames},
     learning::{Learner, Thinned},
-    settings::Settings,
+    settings::{Character, Settings},
     watching::Watching,
 };
 
@@ -54,6 +56,7 @@ pub struct Detector {
     channels: Channels,
     mode: Mode,
     refused: u64,
+    characters: BTreeMap<u16, Character>,
 }
 
 /// The points by slot.
@@ -87,7 +90,18 @@ impl Detector {
             channels: Channels::default(),
             mode: Mode::Waiting,
             refused: 0,
+            characters: BTreeMap::new(),
         }
+    }
+
+    /// Says what is known of a point beforehand; otherwise it is taken as [`Character`]'s default
+    /// says. Only a point that has not reported yet is affected.
+    pub fn know(&mut self, slot: Slot, character: Character) {
+        self.characters.insert(slot.0, character);
+    }
+
+    fn character(&self, slot: u16) -> Character {
+        self.characters.get(&slot).copied().unwrap_or_default()
     }
 
     /// Takes one reading in the point's own unit, measured at `measured_at_us` (microseconds on
@@ -147,7 +161,8 @@ impl Detector {
 
     fn judge(&mut self, frame: &Frame, findings: &mut Vec<Finding>) {
         for (slot, value) in frame.values() {
-            self.channels.take(&self.settings, slot, frame.at_us, value);
+            let character = self.character(slot);
+            self.channels.take(&self.settings, slot, character, frame.at_us, value);
         }
         let mode = std::mem::take(&mut self.mode);
         self.mode = match mode {
@@ -217,14 +232,21 @@ impl Learning {
 }
 
 impl Channels {
-    fn take(&mut self, settings: &Settings, slot: u16, at_us: i64, value: f64) {
+    fn take(
+        &mut self,
+        settings: &Settings,
+        slot: u16,
+        character: Character,
+        at_us: i64,
+        value: f64,
+    ) {
         let place = usize::from(slot);
         if self.0.len() <= place {
             self.0.resize(place + 1, None);
         }
         match &mut self.0[place] {
             Some(channel) => channel.take(settings, at_us, value),
-            empty => *empty = Some(Channel::new(settings, at_us, value)),
+            empty => *empty = Some(Channel::new(settings, character, at_us, value)),
         }
     }
 

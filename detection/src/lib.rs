@@ -32,5 +32,5 @@ mod watching;
 
 pub use detector::{Counts, Detector, Phase};
 pub use findings::{Cause, Deviation, Finding, Normal, Slot};
-pub use settings::Settings;
+pub use settings::{Character, Settings};
 pub use snapshot::SnapshotError;

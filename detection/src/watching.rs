@@ -7,7 +7,7 @@ use crate::{
     channel::Channel,
     detector::Channels,
     distance::{Combination, Suggested},
-    findings::{Deviation, Finding, Slot},
+    findings::{Cause, Deviation, Finding, Slot},
     settings::Settings,
 };
 
@@ -133,7 +133,14 @@ impl Watching {
             let channel = channels.get(suggested.slot)?;
             let own = channel.deviation(settings, suggested.slot, at_us)?;
             let expected = channel.watched()?.value_of(suggested.score);
-            Some(Deviation { expected, unusual: suggested.unusual, since_us, ..own })
+            Some(Deviation {
+                cause: Cause::Combination,
+                expected,
+                unusual: suggested.unusual,
+                limits: suggested.unusual / settings.limit,
+                since_us,
+                ..own
+            })
         };
         let score = |slot| channels.score(settings, at_us, slot);
         learnt.suggested(score).into_iter().filter_map(deviation).collect()
