@@ -347,7 +347,11 @@ fn a_step_inside_the_band_is_told_as_a_change_from_the_level_before() {
     let (mut detector, mut noise) = (Detector::new(settings), Noise::new(31));
     let findings = watch(&mut detector, 0..3000, |second| {
         // The level wanders slowly while it is learnt, so that its band is wide.
-        let wander = 0.6 * (second.min(1600) as f64 * std::f64::consts::TAU / 1600.0).sin();
+        let wander = match second {
+            ..1600 => 1.2 * second as f64 / 1600.0 - 0.6,
+            1600..2200 => 0.6 * (2200 - second) as f64 / 600.0,
+            _ => 0.0,
+        };
         let step = if second >= 2500 { 0.8 } else { 0.0 };
         [20.0 + wander - step + 0.1 * noise.normal()]
     });
@@ -393,7 +397,7 @@ fn a_temperature_is_judged_only_after_half_an_hour_of_learning() {
 
 #[test]
 fn vibration_that_changes_by_less_than_a_tenth_raises_nothing() {
-    let mut vibrating = |to: f64| {
+    let vibrating = |to: f64| {
         let (mut detector, mut noise) = (detector(), Noise::new(34));
         detector.know(Slot(0), Character::VIBRATION);
         let findings = watch(&mut detector, 0..1500, |second| {
