@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use ::telemetry::clock::Clock;
 use sqlx::AnyPool;
-use tokio::sync::{RwLock, broadcast};
+use tokio::sync::{Notify, RwLock, broadcast};
 
 use crate::boards::{Credentials, Directory};
 use crate::descriptions::Descriptions;
@@ -93,6 +93,8 @@ pub struct Inner {
     pub(crate) events: broadcast::Sender<Event>,
     pub(crate) metrics: Metrics,
     pub(crate) descriptions: Descriptions,
+    /// Wakes whoever does what is due: a suspension or a waiting alarm is new.
+    pub(crate) alarms_due: Notify,
     _folder: DataFolder,
 }
 
@@ -129,6 +131,7 @@ impl App {
             events: broadcast::channel(1024).0,
             metrics: Metrics::default(),
             descriptions: Descriptions::at_start(),
+            alarms_due: Notify::new(),
             _folder: folder,
         }));
         crate::watch::resume_all(&app).await.map_err(|e| StartError::State(e.to_string()))?;

@@ -49,3 +49,39 @@ pub const CATCH_UP_READINGS: usize = 200_000;
 
 /// Points of an asset whose charts are asked for at a time.
 pub const POINTS_AT_ONCE: usize = 8;
+
+/// An alarm that is raised this often within [`CHATTER_WINDOW_US`] chatters: what follows joins it.
+pub const CHATTER_RAISES: i64 = 3;
+/// After this long without being raised an alarm chatters no more, measured microseconds (ten
+/// minutes).
+pub const CHATTER_WINDOW_US: i64 = 600 * 1_000_000;
+
+/// Window in which new alarms are counted to find a flood, microseconds (ten minutes).
+pub const FLOOD_WINDOW_US: i64 = 600 * 1_000_000;
+/// A flood begins with more new alarms than this in the window (ISA-18.2, EEMUA 191).
+pub const FLOOD_BEGINS_ABOVE: i64 = 10;
+/// A flood is over with fewer new alarms than this in the window (ISA-18.2, EEMUA 191).
+pub const FLOOD_ENDS_BELOW: i64 = 5;
+
+/// Longest shelving of an alarm, microseconds (24 hours): what has to stay away longer is out of
+/// service.
+pub const SHELVED_US: i64 = 24 * 3_600 * 1_000_000;
+
+/// For how long an alarm that was raised late, by readings from the time of a suspension, stays
+/// hidden and waits for readings that clear it, microseconds (one minute).
+pub const LATE_ALARM_GRACE_US: i64 = 60 * 1_000_000;
+
+/// Longest guarantee window of an asset, seconds (ten years).
+pub const GUARANTEE_S: i64 = 10 * 366 * 86_400;
+
+/// Longest time after which an alarm is escalated, seconds (thirty days).
+pub const ESCALATE_AFTER_S: i64 = 30 * 86_400;
+
+/// Longest name of an alarm within its asset, characters.
+pub const TAG_CHARS: usize = 200;
+
+/// How often, at the most, what time does to alarms is looked after.
+pub const ATTEND_ALARMS_REST: Duration = Duration::from_millis(50);
+/// How often, at the least, what time does to alarms is looked after; other servers on the same
+/// database do not wake this one.
+pub const ATTEND_ALARMS_EVERY: Duration = Duration::from_secs(30);

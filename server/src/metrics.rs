@@ -13,6 +13,8 @@ pub(crate) struct Metrics {
     pub deliveries: AtomicU64,
     pub rejected: AtomicU64,
     pub raised: AtomicU64,
+    pub hidden: AtomicU64,
+    pub escalated: AtomicU64,
 }
 
 impl Metrics {
@@ -55,6 +57,16 @@ impl Part for Database {
             of("aftercare_deliveries_total", "Deliveries confirmed to gateways.", &m.deliveries),
             of("aftercare_records_rejected_total", "Messages and records refused.", &m.rejected),
             of("aftercare_alarms_raised_total", "Alarms raised.", &m.raised),
+            of(
+                "aftercare_alarms_hidden_total",
+                "Alarms raised while a suspension hid them.",
+                &m.hidden,
+            ),
+            of(
+                "aftercare_alarms_escalated_total",
+                "Escalations of alarms that nobody acknowledged in time.",
+                &m.escalated,
+            ),
             Figure {
                 name: "aftercare_watchers",
                 help: "Open event streams.",

@@ -9,6 +9,7 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, Secur
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::alarms::suspensions;
 use crate::app::App;
 use crate::health::{self, Parts};
 use crate::{
@@ -27,10 +28,22 @@ fn documented() -> OpenApiRouter<App> {
         .routes(routes!(series::list))
         .routes(routes!(series::readings))
         .routes(routes!(alarms::list))
+        .routes(routes!(alarms::show))
         .routes(routes!(alarms::acknowledge))
+        .routes(routes!(alarms::reset))
+        .routes(routes!(suspensions::shelve))
+        .routes(routes!(suspensions::unshelve))
+        .routes(routes!(suspensions::list, suspensions::add))
+        .routes(routes!(suspensions::show))
+        .routes(routes!(suspensions::end))
+        .routes(routes!(suspensions::list_rules, suspensions::add_rule))
+        .routes(routes!(suspensions::delete_rule))
+        .routes(routes!(alarms::list_escalations, alarms::change_escalations))
+        .routes(routes!(alarms::list_floods))
         .routes(routes!(tickets::list))
         .routes(routes!(tickets::show))
         .routes(routes!(tickets::transition))
+        .routes(routes!(tickets::show_guarantee, tickets::change_guarantee))
         .routes(routes!(boards::list))
         .routes(routes!(boards::adopt))
         .routes(routes!(boards::issue_credential))
@@ -71,7 +84,7 @@ pub fn document() -> OpenApi {
                        unless a name ends in `_ms` or `_us`. Errors are application/problem+json \
                        (RFC 9457). Lists that have a `next_cursor` go on with it as `cursor`."
     ),
-    components(schemas(watch::LiveReadings, crate::http::ProblemBody)),
+    components(schemas(watch::LiveReadings, alarms::AlarmFlood, crate::http::ProblemBody)),
     security(("token" = []), ("session" = [])),
     modifiers(&Access)
 )]

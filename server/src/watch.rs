@@ -313,8 +313,8 @@ pub(crate) fn show(app: &App, resolved: &[Resolved<'_>]) {
 
 /// Server-sent events as they happen.
 ///
-/// `readings` carries a `LiveReadings`, `alarm` an `Alarm`, `ticket` a `Ticket`; `resync` tells a
-/// watcher that was too slow to read again what it shows.
+/// `readings` carries a `LiveReadings`, `alarm` and `escalation` an `Alarm`, `alarm_flood` an
+/// `AlarmFlood`, `ticket` a `Ticket`; `resync` tells a watcher that was too slow to read again what it shows.
 #[utoipa::path(
     get,
     path = "/api/v1/events",

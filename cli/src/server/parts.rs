@@ -89,6 +89,7 @@ impl ServerPart {
         };
         let upkeep = tokio::spawn(self.app.clone().keep_to_retention(stop.clone()));
         let describing = tokio::spawn(self.app.clone().keep_described(stop.clone()));
+        let attending = tokio::spawn(self.app.clone().attend_alarms(stop.clone()));
         let serving = server::serve(self.listener, self.app, parts, stopped(stop.clone()));
         let served = tokio::select! {
             served = serving => served.context("the HTTP interface ended"),
@@ -96,6 +97,7 @@ impl ServerPart {
         };
         upkeep.abort();
         describing.abort();
+        attending.abort();
         served
     }
 }

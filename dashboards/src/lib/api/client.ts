@@ -76,9 +76,16 @@ export class Api {
     return this.json(`/api/v1/tickets/${encodeURIComponent(id)}`);
   }
 
-  moveTicket(id: string, to: TicketState, why: string): Promise<Ticket> {
+  /** `despiteActiveAlarms` closes a ticket although its machine still deviates. */
+  moveTicket(
+    id: string,
+    to: TicketState,
+    why: string,
+    despiteActiveAlarms = false
+  ): Promise<Ticket> {
     const path = `/api/v1/tickets/${encodeURIComponent(id)}/transition`;
-    return this.json(path, withBody('POST', { to, why }));
+    const body = { to, why, despite_active_alarms: despiteActiveAlarms };
+    return this.json(path, withBody('POST', body));
   }
 
   alarms(): Promise<Alarm[]> {

@@ -1,0 +1,62 @@
+//! What happened to a ticket, by whom and why.
+
+use serde::Serialize;
+use sqlx::{Any, Transaction};
+use utoipa::ToSchema;
+
+use super::state::TicketState;
+use crate::app::App;
+use crate::database::new_id;
+use crate::http::Problem;
+use crate::time::Time;
+
+/// A step in a ticket's history.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct HistoryStep {
+    at: Time,
+    #[schema(required)]
+    from: Option<TicketState>,
+    to: TicketState,
+    who: String,
+    why: String,
+}
+
+/// Writes a step down.
+pub(super) async fn record(
+    tx: &mut Transaction<'_, Any>,
+    ticket_id: &str,
+    at: i64,
+    (from, to): (Option<TicketState>, TicketState),
+    who: &str,
+    why: &str,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO ticket_steps (id, ticket_id, at, from_state, to_state, who, why) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+    )
+    .bind(new_id())
+    .bind(ticket_id)
+    .bind(at)
+    .bind(from.map(TicketState::as_str))
+    .bind(to.as_str())
+    .bind(who)
+    .bind(why)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// All steps of a ticket, the oldest first.
+pub(super) async fn of(app: &App, ticket_id: &str) -> Result<Vec<HistoryStep>, Problem> {
+    let steps: Vec<(i64, Option<String>, String, String, String)> = sqlx::query_as(
+        "SELECT at, from_state, to_state, who, why FROM ticket_steps WHERE ticket_id = $1 ORDER BY id",
+    )
+    .bind(ticket_id)
+    .fetch_all(&app.database)
+    .await?;
+    let step = |(at, from, to, who, why): (_, Option<String>, String, _, _)| {
+        let from = from.as_deref().map(TicketState::parse).transpose()?;
+        Ok(HistoryStep { at: Time(at), from, to: TicketState::parse(&to)?, who, why })
+    };
+    steps.into_iter().map(step).collect()
+}

@@ -1,0 +1,88 @@
+//! The states of a ticket and the one table of what can follow what.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::http::Problem;
+
+/// State of a ticket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TicketState {
+    /// Nobody works on it yet.
+    Open,
+    /// The cause is being looked for.
+    Diagnosing,
+    /// The machine is mended, closure is due.
+    Resolved,
+    /// Done. Nobody moves it from here; a recurrence inside the guarantee window reopens it.
+    Closed,
+    /// Needed no work.
+    Cancelled,
+}
+
+impl TicketState {
+    const ALL: [Self; 5] =
+        [Self::Open, Self::Diagnosing, Self::Resolved, Self::Closed, Self::Cancelled];
+
+    /// The states that can follow.
+    #[must_use]
+    pub fn next(self) -> &'static [Self] {
+        match self {
+            Self::Open => &[Self::Diagnosing, Self::Resolved, Self::Cancelled],
+            Self::Diagnosing => &[Self::Open, Self::Resolved, Self::Cancelled],
+            Self::Resolved => &[Self::Diagnosing, Self::Closed],
+            Self::Closed | Self::Cancelled => &[],
+        }
+    }
+
+    /// Its name in the database and in JSON.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Diagnosing => "diagnosing",
+            Self::Resolved => "resolved",
+            Self::Closed => "closed",
+            Self::Cancelled => "cancelled",
+        }
+    }
+
+    pub(super) fn parse(text: &str) -> Result<Self, Problem> {
+        let known = Self::ALL.into_iter().find(|s| s.as_str() == text);
+        known.ok_or_else(|| Problem::Internal(format!("ticket state {text:?}").into()))
+    }
+
+    pub(super) fn step(self, to: Self) -> Result<Self, Problem> {
+        if self.next().contains(&to) {
+            return Ok(to);
+        }
+        Err(Problem::IllegalStep {
+            subject: "ticket",
+            state: self.as_str().to_owned(),
+            wanted: to.as_str().to_owned(),
+            allowed: self.next().iter().map(|s| s.as_str().to_owned()).collect(),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_illegal_step_names_the_legal_ones() {
+        let Err(Problem::IllegalStep { allowed, .. }) = TicketState::Open.step(TicketState::Closed)
+        else {
+            panic!("an open ticket was closed without being resolved");
+        };
+        assert_eq!(allowed, ["diagnosing", "resolved", "cancelled"]);
+    }
+
+    #[test]
+    fn a_closed_ticket_stays_closed() {
+        for to in TicketState::ALL {
+            assert!(TicketState::Closed.step(to).is_err());
+        }
+    }
+}
