@@ -26,6 +26,7 @@ mod distance;
 mod findings;
 mod frames;
 mod learning;
+mod regimes;
 mod settings;
 mod snapshot;
 mod watching;

@@ -252,6 +252,7 @@ async fn load(app: &App, asset_id: &str) -> Result<Watch, Problem> {
 #[must_use]
 pub fn character(quantity: Quantity) -> Character {
     match quantity {
+        Quantity::Current => Character::LOAD,
         Quantity::Temperature => Character::THERMAL,
         Quantity::Acceleration | Quantity::Velocity => Character::VIBRATION,
         _ => Character::default(),
