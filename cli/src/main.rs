@@ -4,6 +4,7 @@ mod api;
 mod backup;
 mod board;
 mod clock;
+mod evaluate;
 mod export;
 mod formats;
 mod gateway;
@@ -37,6 +38,7 @@ const EXAMPLES: &str = "Examples:
   aftercare up --broker mqtt://127.0.0.1:1883 readings come from a broker that is there already
   aftercare server --store influx             the server alone, readings in InfluxDB
   aftercare replay run.csv --asset 'Pump 7'   send a recording as a board would
+  aftercare evaluate skab data/skab           how well faults are found where they are known
   aftercare token --name 'my laptop'          a token for the API
   aftercare export --output all.parquet       readings into a file
   aftercare import all.parquet                readings out of a file
@@ -56,6 +58,8 @@ enum Command {
     Gateway(gateway::Args),
     /// Send a recorded CSV file through MQTT as a board would
     Replay(replay::Args),
+    /// Score detection on recordings whose faults are known
+    Evaluate(evaluate::Args),
     /// Send the readings of a simulated workshop to any broker
     Simulate(simulate::Args),
     /// Write readings into a file: CSV, Parquet or InfluxDB line protocol
@@ -92,6 +96,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
         Command::Server(args) => server::run(args).await,
         Command::Gateway(args) => gateway::run(args).await,
         Command::Replay(args) => replay::run(args).await,
+        Command::Evaluate(args) => evaluate::run(args),
         Command::Simulate(args) => simulate::run(args).await,
         Command::Export(args) => export::run(args).await,
         Command::Import(args) => import::run(args).await,

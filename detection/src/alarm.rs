@@ -11,6 +11,10 @@ use crate::{
 pub(crate) struct Scene<'a> {
     pub(crate) settings: &'a Settings,
     pub(crate) at_us: i64,
+    /// The load regime, once the asset has settled in it.
+    pub(crate) regime: Option<usize>,
+    /// The same, when the worst point deviates from what it shows in this regime.
+    pub(crate) bound: Option<usize>,
     /// Points that have been outside their band for the on-delay.
     pub(crate) deviating: &'a [Deviation],
     /// Every learnt point that is present, whether it deviates or not.
@@ -50,6 +54,9 @@ pub(crate) enum Alarm {
 pub(crate) struct Active {
     since_us: i64,
     cause: Cause,
+    /// A deviation from what is normal in one regime is over only when it has been seen to be over
+    /// in that regime.
+    regime: Option<usize>,
     /// Each point at its worst, the worst first.
     peak: Vec<Deviation>,
     /// Worst level of the combination, in multiples of its limit.
@@ -91,8 +98,7 @@ impl Alarm {
     fn calm(scene: &Scene, findings: &mut Vec<Finding>) -> Self {
         let combined = scene.combination.since_us.filter(|_| !scene.uncombined.is_empty());
         let (cause, deviations) = if let Some(worst) = scene.deviating.first() {
-            debug_assert!(worst.unusual >= scene.settings.limit);
-            (Cause::Level, scene.deviating.to_vec())
+            (worst.cause, scene.deviating.to_vec())
         } else if combined.is_some() {
             (Cause::Combination, most_unusual(scene.uncombined))
         } else {
@@ -100,7 +106,7 @@ impl Alarm {
         };
         let since_us = deviations
             .iter()
-            .filter(|_| cause == Cause::Level)
+            .filter(|_| cause != Cause::Combination)
             .map(|deviation| deviation.since_us)
             .chain(combined)
             .min()
@@ -114,6 +120,7 @@ impl Alarm {
         Self::Active(Active {
             since_us,
             cause,
+            regime: scene.bound,
             peak: deviations.clone(),
             combination_peak: scene.combination.level,
             reported: deviations,
@@ -157,7 +164,7 @@ impl Active {
         self.combination_peak = self.combination_peak.max(scene.combination.level);
         for deviation in scene.deviating {
             match self.peak.iter_mut().find(|known| known.slot == deviation.slot) {
-                Some(known) if known.unusual < deviation.unusual => {
+                Some(known) if known.limits < deviation.limits => {
                     *known = Deviation { since_us: known.since_us, ..*deviation };
                 }
                 Some(_) => {}
@@ -171,7 +178,10 @@ impl Active {
     /// point that has gone silent is replaced by the next one; with none of them left nobody can
     /// tell, and the deviation stays.
     fn is_back(&self, scene: &Scene) -> bool {
-        let Settings { off_level, off_of_peak, limit, .. } = *scene.settings;
+        if self.regime.is_some_and(|regime| scene.regime != Some(regime)) {
+            return false;
+        }
+        let Settings { off_level, off_of_peak, .. } = *scene.settings;
         if self.cause == Cause::Combination {
             let off = off_level.max(off_of_peak * self.combination_peak);
             return scene.combination.level < off && scene.deviating.is_empty();
@@ -179,22 +189,20 @@ impl Active {
         let leading = self.peak.iter().find_map(|peak| {
             scene.present.iter().find(|now| now.slot == peak.slot).map(|now| (peak, now))
         });
-        leading.is_some_and(|(peak, now)| {
-            now.unusual < (off_level * limit).max(off_of_peak * peak.unusual)
-        })
+        leading.is_some_and(|(peak, now)| now.limits < off_level.max(off_of_peak * peak.limits))
     }
 
     fn tell_if_worse(&mut self, scene: &Scene, findings: &mut Vec<Finding>) {
         let worse = scene.deviating.iter().any(|now| {
             let told = self.reported.iter().find(|told| told.slot == now.slot);
-            told.is_none_or(|told| now.unusual >= scene.settings.worsened_factor * told.unusual)
+            told.is_none_or(|told| now.limits >= scene.settings.worsened_factor * told.limits)
         });
         if !worse {
             return;
         }
         for now in scene.deviating {
             match self.reported.iter_mut().find(|told| told.slot == now.slot) {
-                Some(told) if told.unusual < now.unusual => *told = *now,
+                Some(told) if told.limits < now.limits => *told = *now,
                 Some(_) => {}
                 None => self.reported.push(*now),
             }
@@ -215,7 +223,7 @@ fn most_unusual(uncombined: &[Deviation]) -> Vec<Deviation> {
     most
 }
 
-/// Sorts the most unusual first, equal ones by slot.
+/// Sorts the furthest beyond its limit first, equal ones by slot.
 pub(crate) fn worst_first(deviations: &mut [Deviation]) {
-    deviations.sort_by(|a, b| b.unusual.total_cmp(&a.unusual).then(a.slot.cmp(&b.slot)));
+    deviations.sort_by(|a, b| b.limits.total_cmp(&a.limits).then(a.slot.cmp(&b.slot)));
 }

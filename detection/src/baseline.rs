@@ -2,7 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{findings::Normal, settings::Settings};
+use crate::{
+    findings::Normal,
+    regimes::Visited,
+    settings::{Character, Settings, lag_gain},
+};
 
 /// Median absolute deviation to standard deviation, for normally distributed values
 /// (Rousseeuw and Croux 1993, "Alternatives to the Median Absolute Deviation").
@@ -19,6 +23,10 @@ const OUTER_LEAST: f64 = 0.3;
 /// … and grows to all of it with this many times the novelty: where such a point may still go is
 /// not known.
 const NOVELTY_WEIGHT: f64 = 5.0;
+/// The band of a regime that was visited `n` times is wider by `1 + FEW_VISITS / n` …
+const FEW_VISITS: f64 = 3.0;
+/// … and at least this part of the band without regimes.
+const NARROWEST: f64 = 0.25;
 /// A point that leaves the range between these quantiles begins to pull its expected value along.
 const FOLLOW_TAIL: f64 = 0.05;
 /// Smallest spread in ordinary steps of the raw values, for quantised points.
@@ -26,11 +34,9 @@ const STEP_SPREAD: f64 = 0.1;
 /// Smallest spread relative to the centre, for points that never moved while they were learnt.
 const RELATIVE_SPREAD: f64 = 1e-3;
 /// Smallest spread of all: keeps the arithmetic finite for a point that is always zero.
-const LEAST_SPREAD: f64 = 1e-6;
+const LEAST_SPREAD: f64 = 1e-12;
 /// Number of blocks whose means show how far a point wanders by itself.
 const WANDER_BLOCKS: usize = 8;
-/// Only a point whose variation is nearly all slow is in doubt.
-const SLOWNESS_POWER: i32 = 6;
 
 /// The learnt normal of one point, in the point's own unit.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -39,24 +45,44 @@ pub(crate) struct Baseline {
     /// Usual range around which `shift` moves.
     follow_low: f64,
     follow_high: f64,
-    down: Side,
-    up: Side,
+    /// Usual range of single readings, which are further apart than their means.
+    raw_low: f64,
+    raw_high: f64,
+    spread: Spread,
+    /// Robust standard deviation of the recent mean's distance from the mean before it.
+    change: f64,
     /// How far the centre has followed the point, and how far it may.
     shift: f64,
     bound: f64,
 }
 
-/// One side of the centre. Distances grow linearly to the end of the usual range, and beyond it
+/// To either side of the centre. Distances grow linearly to the end of the usual range, and beyond it
 /// with a slope of their own: a point with two modes has a wide range and narrow modes.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
-struct Side {
+struct Spread {
     /// Robust standard deviation inside the usual range.
     inner: f64,
     /// Robust standard deviation beyond `TAIL_SIGMAS` inner ones.
     outer: f64,
 }
 
-impl Side {
+impl Spread {
+    /// One mode visited now and then makes the MAD tiny: the quantiles keep the limits outside
+    /// every mode that was seen. Two modes visited equally make the range wide, but say nothing
+    /// about how far beyond it is still usual: that is what the shoulder tells. The wider side
+    /// counts for both: a learning window holds too few independent values to tell them apart.
+    fn of(values: &[f64], sorted: &[f64], centre: f64, least: f64) -> Self {
+        let far = (centre - quantile(sorted, TAIL)).max(quantile(sorted, 1.0 - TAIL) - centre);
+        let outer = |far: f64, near: f64| (far - near) / (TAIL_SIGMAS - SHOULDER_SIGMAS);
+        let tail = outer(quantile(sorted, SHOULDER), quantile(sorted, TAIL))
+            .max(outer(quantile(sorted, 1.0 - TAIL), quantile(sorted, 1.0 - SHOULDER)));
+        let inner = (far / TAIL_SIGMAS).max(least);
+        let outer_least =
+            OUTER_LEAST + (1.0 - OUTER_LEAST) * (novelty(values) * NOVELTY_WEIGHT).min(1.0);
+        let tail = tail.clamp(outer_least * inner, inner);
+        Self { inner: inner.max(spread(sorted, centre)), outer: tail.max(least) }
+    }
+
     fn sigmas(self, distance: f64) -> f64 {
         let range = TAIL_SIGMAS * self.inner;
         if distance <= range {
@@ -64,6 +90,10 @@ impl Side {
         } else {
             TAIL_SIGMAS + (distance - range) / self.outer
         }
+    }
+
+    fn times(self, factor: f64) -> Self {
+        Self { inner: factor * self.inner, outer: factor * self.outer }
     }
 
     fn distance(self, sigmas: f64) -> f64 {
@@ -74,48 +104,65 @@ impl Side {
 impl Baseline {
     /// Learns from raw values in order of time (at least one), smoothed here with `gain` in the
     /// way in which later values will be.
-    pub(crate) fn learn(settings: &Settings, raw: &[f64], gain: f64) -> Self {
-        let values = &lagged(raw, gain);
+    pub(crate) fn learn(
+        settings: &Settings,
+        character: Character,
+        raw: &[f64],
+        interval_us: f64,
+        step_us: f64,
+    ) -> Self {
+        let gain = |constant_us: f64| lag_gain(step_us, constant_us);
+        let values = &lagged(raw, gain(settings.smoothing_us(interval_us)));
         let sorted = sorted(values);
         let centre = quantile(&sorted, 0.5);
-        let mut distances: Vec<f64> = sorted.iter().map(|value| (value - centre).abs()).collect();
-        distances.sort_unstable_by(f64::total_cmp);
-        let mad = MAD_TO_SIGMA * quantile(&distances, 0.5);
         let least = (centre.abs() * RELATIVE_SPREAD)
             .max(ordinary_step(raw) * STEP_SPREAD)
             .max(LEAST_SPREAD);
-        // A slow point shows only a few independent values in the whole window, and its spread is
-        // underestimated.
-        let wander = Wander::of(values, centre);
-        let outer_least =
-            OUTER_LEAST + (1.0 - OUTER_LEAST) * (wander.novelty * NOVELTY_WEIGHT).min(1.0);
-        let caution = 1.0 + settings.caution * wander.doubt;
-        // One mode visited now and then makes the MAD tiny: the quantiles keep the limits outside
-        // every mode that was seen. Two modes visited equally make the range wide, but say nothing
-        // about how far beyond it is still usual: that is what the shoulder tells.
-        let side = |far: f64, near: f64| {
-            let inner = (far / TAIL_SIGMAS).max(least);
-            // Slope of a normal tail through both quantiles.
-            let tail = (far - near) / (TAIL_SIGMAS - SHOULDER_SIGMAS);
-            let outer = tail.clamp(outer_least * inner, inner);
-            Side { inner: caution * inner.max(mad), outer: caution * outer.max(least) }
-        };
-        let down = side(centre - quantile(&sorted, TAIL), centre - quantile(&sorted, SHOULDER));
-        let up = side(
-            quantile(&sorted, 1.0 - TAIL) - centre,
-            quantile(&sorted, 1.0 - SHOULDER) - centre,
-        );
-        let bound = settings.adaptation_bound * down.inner.min(up.inner)
-            + settings.adaptation_wander * wander.range;
+        let matters = character.least_change * centre.abs();
+        let spread = Spread::of(values, &sorted, centre, least);
+        let spread = spread.times((matters / spread.distance(settings.limit)).max(1.0));
+        let (recent_us, before_us) = settings.change_us(interval_us);
+        let change = change(raw, gain(recent_us), gain(before_us)).max(least);
+        let change = change.max(matters / settings.change_limit.max(1.0));
+        let raw_sorted = self::sorted(raw);
+        let bound =
+            settings.adaptation_bound * spread.inner + settings.adaptation_wander * wander(values);
         Self {
             centre,
             follow_low: quantile(&sorted, FOLLOW_TAIL),
             follow_high: quantile(&sorted, 1.0 - FOLLOW_TAIL),
-            down,
-            up,
+            raw_low: quantile(&raw_sorted, TAIL),
+            raw_high: quantile(&raw_sorted, 1.0 - TAIL),
+            spread,
+            change,
             shift: 0.0,
             bound,
         }
+    }
+
+    /// The normal of the same point in one regime, from settled smoothed values (at least one). What
+    /// a few visits showed is trusted less than what many did.
+    pub(crate) fn in_regime(&self, settings: &Settings, visited: &Visited) -> Self {
+        let sorted = sorted(&visited.values);
+        let centre = quantile(&sorted, 0.5);
+        let least = (centre.abs() * RELATIVE_SPREAD).max(LEAST_SPREAD);
+        let few = 1.0 + FEW_VISITS / visited.visits.max(1) as f64;
+        let spread = Spread::of(&visited.values, &sorted, centre, least).times(few);
+        // Never wider than without regimes, never so narrow that the noise of one visit decides.
+        let narrowest = NARROWEST * self.spread.distance(settings.limit);
+        let spread = spread.times((narrowest / spread.distance(settings.limit)).max(1.0));
+        let spread = if spread.distance(settings.limit) < self.spread.distance(settings.limit) {
+            spread
+        } else {
+            self.spread
+        };
+        let (low, high) = (quantile(&sorted, FOLLOW_TAIL), quantile(&sorted, 1.0 - FOLLOW_TAIL));
+        Self { centre, follow_low: low, follow_high: high, spread, ..self.clone() }
+    }
+
+    /// Robust standard deviation of changes.
+    pub(crate) fn change(&self) -> f64 {
+        self.change
     }
 
     pub(crate) fn expected(&self) -> f64 {
@@ -125,13 +172,12 @@ impl Baseline {
     /// Signed distance of a value from the expected one, in robust standard deviations.
     pub(crate) fn score(&self, value: f64) -> f64 {
         let away = value - self.expected();
-        if away < 0.0 { -self.down.sigmas(-away) } else { self.up.sigmas(away) }
+        self.spread.sigmas(away.abs()).copysign(away)
     }
 
     /// The value with this score.
     pub(crate) fn value(&self, score: f64) -> f64 {
-        let away = if score < 0.0 { -self.down.distance(-score) } else { self.up.distance(score) };
-        self.expected() + away
+        self.expected() + self.spread.distance(score.abs()).copysign(score)
     }
 
     /// The value limited to so many robust standard deviations from the expected one.
@@ -140,10 +186,17 @@ impl Baseline {
         value.clamp(low, high)
     }
 
-    /// The band that `limit` robust standard deviations leave.
+    /// The band that `limit` robust standard deviations leave to the smoothed value.
     pub(crate) fn normal(&self, limit: f64) -> Normal {
         let expected = self.expected();
         Normal { expected, low: self.value(-limit), high: self.value(limit) }
+    }
+
+    /// The band for single readings: what the limit leaves, and at least their usual range.
+    pub(crate) fn usual(&self, limit: f64) -> Normal {
+        let Normal { expected, low, high } = self.normal(limit);
+        let (raw_low, raw_high) = (self.raw_low + self.shift, self.raw_high + self.shift);
+        Normal { expected, low: low.min(raw_low), high: high.max(raw_high) }
     }
 
     /// Moves the expected value towards a point outside its usual range. `gain` is the fraction
@@ -169,10 +222,10 @@ fn lagged(raw: &[f64], gain: f64) -> Vec<f64> {
     let sorted = sorted(raw);
     let (low, high) = (quantile(&sorted, TAIL), quantile(&sorted, 1.0 - TAIL));
     let range = high - low;
-    let mut state = quantile(&sorted, 0.5);
-    if let Some(first) = raw.first() {
-        state = first.clamp(low, high);
-    }
+    // Begun at one value, the lag would show that value's noise for as long as it lasts, and the
+    // quantiles would take it for the point's own range.
+    let beginning = ((1.0 / gain.max(1e-9)) as usize).clamp(1, raw.len().max(1));
+    let mut state = quantile(&self::sorted(&raw[..beginning.min(raw.len())]), 0.5);
     let lag = |value: &f64| {
         state += gain * (value.clamp(low - range, high + range) - state);
         state
@@ -188,37 +241,33 @@ fn ordinary_step(raw: &[f64]) -> f64 {
     if steps.is_empty() { 0.0 } else { quantile(&steps, 0.5) }
 }
 
-/// How far a point goes by itself over the learning window.
-struct Wander {
-    /// Range of the block means, in the unit of the point.
-    range: f64,
-    /// How little the learning window says about where the point may go, 0 to 1.
-    doubt: f64,
-    /// See [`novelty`].
-    novelty: f64,
+/// MAD as a standard deviation.
+fn spread(values: &[f64], centre: f64) -> f64 {
+    let distances: Vec<f64> = values.iter().map(|value| (value - centre).abs()).collect();
+    MAD_TO_SIGMA * quantile(&sorted(&distances), 0.5)
 }
 
-impl Wander {
-    fn of(values: &[f64], centre: f64) -> Self {
-        let size = values.len().div_ceil(WANDER_BLOCKS).max(1);
-        let means: Vec<f64> = values.chunks(size).map(mean).collect();
-        let least = means.iter().copied().fold(f64::INFINITY, f64::min);
-        let most = means.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        let novelty = novelty(values);
-        let doubt = slowness(values, &means, centre).powi(SLOWNESS_POWER) * novelty.sqrt();
-        Self { range: (most - least).max(0.0), doubt, novelty }
+/// Robust standard deviation of the distance between the recent mean and the mean before it.
+fn change(raw: &[f64], recent: f64, before: f64) -> f64 {
+    // Both means begin at the same value: the first distances are too small.
+    let begun = ((1.0 / before.max(1e-9)) as usize).min(raw.len() / 4);
+    let pairs = lagged(raw, recent).into_iter().zip(lagged(raw, before));
+    let distances: Vec<f64> = pairs.skip(begun).map(|(recent, before)| recent - before).collect();
+    if distances.is_empty() {
+        return 0.0;
     }
+    let sorted = sorted(&distances);
+    let far = (-quantile(&sorted, 0.0)).max(quantile(&sorted, 1.0));
+    (far / TAIL_SIGMAS).max(spread(&sorted, 0.0))
 }
 
-/// Part of the variation that lies between the block means: near 1 when the whole window holds
-/// only a few independent values.
-fn slowness(values: &[f64], means: &[f64], centre: f64) -> f64 {
-    let variation = |values: &[f64]| {
-        let away: Vec<f64> = values.iter().map(|value| (value - centre).abs()).collect();
-        mean(&away)
-    };
-    let all = variation(values);
-    if all > 0.0 { (variation(means) / all).min(1.0) } else { 0.0 }
+/// How far a point goes by itself over the learning window: range of the block means.
+fn wander(values: &[f64]) -> f64 {
+    let size = values.len().div_ceil(WANDER_BLOCKS).max(1);
+    let means: Vec<f64> = values.chunks(size).map(mean).collect();
+    let least = means.iter().copied().fold(f64::INFINITY, f64::min);
+    let most = means.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    (most - least).max(0.0)
 }
 
 /// Part of the range that only one half of the window showed: near 0 for a machine that goes

@@ -25,6 +25,8 @@ pub struct Normal {
 pub enum Cause {
     /// At least one point left its own band.
     Level,
+    /// A point went from one level to another, away from what is normal.
+    Change,
     /// Every point is inside its own band, but they do not go together as they used to.
     Combination,
 }
@@ -34,8 +36,10 @@ pub enum Cause {
 pub struct Deviation {
     /// The point.
     pub slot: Slot,
-    /// What the point was expected to show, in its own unit: by itself, or, in an unusual
-    /// combination, given what the other points show.
+    /// In which way it deviates.
+    pub cause: Cause,
+    /// What the point was expected to show, in its own unit: by itself, before it changed, or, in
+    /// an unusual combination, given what the other points show.
     pub expected: f64,
     /// Lower end of the allowed band.
     pub low: f64,
@@ -47,13 +51,15 @@ pub struct Deviation {
     /// point, or given the others in an unusual combination (never negative; compare `seen` with
     /// `expected` for the direction).
     pub unusual: f64,
+    /// The same in multiples of the limit: a point deviates from 1 on.
+    pub limits: f64,
     /// Measured time from which the point has been deviating, microseconds.
     pub since_us: i64,
 }
 
 /// One thing worth knowing about the asset. Times are measured times in microseconds.
 ///
-/// Lists of deviations are sorted, the most unusual first, and never empty.
+/// Lists of deviations are sorted, the furthest beyond its limit first, and never empty.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "finding", rename_all = "snake_case")]
 pub enum Finding {

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     baseline::Baseline,
-    settings::{Settings, lag_gain},
+    settings::{Character, Settings},
 };
 
 /// The values of one point while it is being learnt.
@@ -14,9 +14,14 @@ pub(crate) struct Learner {
     values: Thinned<f64>,
     covered_us: i64,
     seen: u32,
+    character: Character,
 }
 
 impl Learner {
+    pub(crate) fn new(character: Character) -> Self {
+        Self { character, ..Self::default() }
+    }
+
     pub(crate) fn add(&mut self, settings: &Settings, elapsed_us: i64, value: f64) {
         self.covered_us = self.covered_us.saturating_add(without_gap(settings, elapsed_us, self));
         self.seen = self.seen.saturating_add(1);
@@ -29,12 +34,13 @@ impl Learner {
     /// enough frames.
     pub(crate) fn complete(&self, settings: &Settings, part: f64) -> bool {
         self.seen >= settings.learning_frames
-            && self.covered_us as f64 >= part * settings.learning_s * 1e6
+            && self.covered_us as f64 >= part * settings.window_s(self.character) * 1e6
     }
 
     /// Measured time still to be covered at the present pace, microseconds.
     pub(crate) fn remaining_us(&self, settings: &Settings) -> i64 {
-        let window_us = Settings::micros(settings.learning_s).saturating_sub(self.covered_us);
+        let window_us =
+            Settings::micros(settings.window_s(self.character)).saturating_sub(self.covered_us);
         let usual_us = self.covered_us / i64::from(self.seen.max(1));
         let frames = i64::from(settings.learning_frames.saturating_sub(self.seen));
         window_us.max(usual_us.saturating_mul(frames)).max(0)
@@ -43,8 +49,7 @@ impl Learner {
     pub(crate) fn baseline(&self, settings: &Settings) -> Baseline {
         let interval_us = self.covered_us as f64 / f64::from(self.seen.max(1));
         let step_us = interval_us * f64::from(self.values.stride);
-        let constant_us = settings.smoothing_us(interval_us);
-        Baseline::learn(settings, self.values.as_slice(), lag_gain(step_us, constant_us))
+        Baseline::learn(settings, self.character, self.values.as_slice(), interval_us, step_us)
     }
 }
 

@@ -26,11 +26,12 @@ mod distance;
 mod findings;
 mod frames;
 mod learning;
+mod regimes;
 mod settings;
 mod snapshot;
 mod watching;
 
 pub use detector::{Counts, Detector, Phase};
 pub use findings::{Cause, Deviation, Finding, Normal, Slot};
-pub use settings::Settings;
+pub use settings::{Character, Settings};
 pub use snapshot::SnapshotError;

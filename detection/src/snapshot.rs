@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::detector::Detector;
 
 /// Raised whenever the meaning of the stored state changes.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 #[derive(Serialize)]
 struct Out<'a> {

@@ -2,7 +2,7 @@
 
 mod generated;
 
-use detection::{Cause, Detector, Finding, Phase, Settings, Slot};
+use detection::{Cause, Character, Detector, Finding, Phase, Settings, Slot};
 use generated::{Noise, SECOND_US, cleared, first_raised_s, first_raised_slots, raised, watch};
 
 fn detector() -> Detector {
@@ -289,7 +289,7 @@ fn a_growing_deviation_that_spreads_is_told_as_worsened_not_raised_again() {
         .iter()
         .filter_map(|finding| match finding {
             Finding::Worsened { deviations, .. } => {
-                assert!(deviations.is_sorted_by(|a, b| a.unusual >= b.unusual));
+                assert!(deviations.is_sorted_by(|a, b| a.limits >= b.limits));
                 Some(deviations.iter().map(|point| point.slot.0).collect())
             }
             _ => None,
@@ -339,4 +339,72 @@ fn an_aftermath_of_the_same_deviation_does_not_raise_a_second_one() {
         ]
     });
     assert_eq!((raised(&findings).len(), cleared(&findings)), (1, 1));
+}
+
+#[test]
+fn a_step_inside_the_band_is_told_as_a_change_from_the_level_before() {
+    let settings = Settings { learning_s: 1600.0, ..Settings::default() };
+    let (mut detector, mut noise) = (Detector::new(settings), Noise::new(31));
+    let findings = watch(&mut detector, 0..3000, |second| {
+        // The level wanders slowly while it is learnt, so that its band is wide.
+        let wander = match second {
+            ..1600 => 1.2 * second as f64 / 1600.0 - 0.6,
+            1600..2200 => 0.6 * (2200 - second) as f64 / 600.0,
+            _ => 0.0,
+        };
+        let step = if second >= 2500 { 0.8 } else { 0.0 };
+        [20.0 + wander - step + 0.1 * noise.normal()]
+    });
+    let Finding::Raised { at_us, cause, deviations, .. } = raised(&findings)[0] else {
+        panic!("{findings:?}")
+    };
+    assert_eq!(*cause, Cause::Change);
+    assert!((2500..2560).contains(&(at_us / SECOND_US)));
+    assert!((deviations[0].expected - 20.0).abs() < 0.2, "{deviations:?}");
+    assert!(deviations[0].limits >= 1.0 && (deviations[0].seen - 19.2).abs() < 0.3);
+}
+
+#[test]
+fn the_way_back_to_normal_is_not_another_change() {
+    let (mut detector, mut noise) = (detector(), Noise::new(32));
+    let findings = watch(&mut detector, 0..3000, |second| {
+        let fault = if (900..1500).contains(&second) { 3.0 } else { 0.0 };
+        [50.0 - fault + 0.3 * noise.normal()]
+    });
+    assert_eq!(raised(&findings).len(), 1, "{findings:?}");
+    assert_eq!(cleared(&findings), 1);
+}
+
+#[test]
+fn a_temperature_is_judged_only_after_half_an_hour_of_learning() {
+    let mut judged = Vec::new();
+    for known in [None, Some(Character::THERMAL)] {
+        let (mut detector, mut noise) = (detector(), Noise::new(33));
+        if let Some(character) = known {
+            detector.know(Slot(0), character);
+        }
+        // Cold water is added every 25 minutes, for the first time after ten minutes.
+        let findings = watch(&mut detector, 0..3 * 3600, |second| {
+            let since = (second - 600).rem_euclid(1500) as f64;
+            let dip = if second < 600 { 0.0 } else { 4.0 * (-since / 300.0).exp() };
+            [70.0 - dip + 0.1 * noise.normal()]
+        });
+        judged.push(raised(&findings).len());
+    }
+    assert!(judged[0] > 0, "a short window cannot know that the water is cooled now and then");
+    assert_eq!(judged[1], 0);
+}
+
+#[test]
+fn vibration_that_changes_by_less_than_a_tenth_raises_nothing() {
+    let vibrating = |to: f64| {
+        let (mut detector, mut noise) = (detector(), Noise::new(34));
+        detector.know(Slot(0), Character::VIBRATION);
+        let findings = watch(&mut detector, 0..1500, |second| {
+            [(if second < 900 { 0.04 } else { to }) + 0.0002 * noise.normal()]
+        });
+        raised(&findings).len()
+    };
+    assert_eq!(vibrating(0.043), 0);
+    assert_eq!(vibrating(0.046), 1);
 }

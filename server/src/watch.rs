@@ -8,9 +8,10 @@ use std::collections::HashMap;
 use std::convert::Infallible;
 
 use ::telemetry::pack::Sample;
+use ::telemetry::quantity::Quantity;
 use axum::extract::State;
 use axum::response::sse::{self, KeepAlive, Sse};
-use detection::{Detector, Finding, Phase, Settings, Slot};
+use detection::{Character, Detector, Finding, Phase, Settings, Slot};
 use futures_core::Stream;
 use serde::Serialize;
 use tokio_stream::StreamExt as _;
@@ -158,6 +159,9 @@ pub(crate) async fn resume(app: &App, asset_id: &str) -> Result<(), Problem> {
         Some(watch) => watch,
         None => load(app, asset_id).await?,
     };
+    for (slot, character) in characters(app, asset_id).await? {
+        watch.detector.know(slot, character);
+    }
     // Readings of frames that are still open are shown a second time; a frame averages what it is
     // shown, so that changes nothing.
     let since_us = watch.detector.watermark_us().unwrap_or(i64::MIN);
@@ -242,6 +246,31 @@ async fn load(app: &App, asset_id: &str) -> Result<Watch, Problem> {
     };
     let saved_at_us = detector.watermark_us().unwrap_or(i64::MIN);
     Ok(Watch { detector, saved_at_us })
+}
+
+/// What a point's quantity says about it before anything is learnt.
+#[must_use]
+pub fn character(quantity: Quantity) -> Character {
+    match quantity {
+        Quantity::Current => Character::LOAD,
+        Quantity::Temperature => Character::THERMAL,
+        Quantity::Acceleration | Quantity::Velocity => Character::VIBRATION,
+        _ => Character::default(),
+    }
+}
+
+async fn characters(app: &App, asset_id: &str) -> Result<Vec<(Slot, Character)>, Problem> {
+    let points: Vec<(i64, String)> =
+        sqlx::query_as("SELECT slot, quantity FROM points WHERE asset_id = $1")
+            .bind(asset_id)
+            .fetch_all(&app.database)
+            .await?;
+    let known = points.into_iter().filter_map(|(slot, quantity)| {
+        // A quantity that people named themselves says nothing.
+        let quantity = serde_json::from_value(quantity.into()).unwrap_or(Quantity::Other);
+        Some((Slot(u16::try_from(slot).ok()?), character(quantity)))
+    });
+    Ok(known.collect())
 }
 
 /// Saves every detector before the end, so that the next start is quick.

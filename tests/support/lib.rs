@@ -23,7 +23,7 @@ pub use mosquitto::Mosquitto;
 pub use part::{built, cpu_seconds, peak_memory};
 pub use postgres::Postgres;
 pub use publisher::{Acknowledged, Publisher};
-pub use recordings::{awkward_recording, generated_run, shared_data};
+pub use recordings::{awkward_recording, generated_run, labelled_collection, shared_data};
 pub use said::Said;
 pub use simulated::{Simulated, at};
 pub use unreliable::{Refusal, Unreliable};

@@ -22,11 +22,39 @@ pub fn shared_data(file: &str) -> Option<PathBuf> {
 /// # Errors
 /// When the file cannot be written.
 pub fn generated_run(dir: &Path) -> std::io::Result<PathBuf> {
+    let path = dir.join("generated.csv");
+    std::fs::write(&path, rig(1, 1100, |s| Some((600..900).contains(&s)), 8.0))?;
+    Ok(path)
+}
+
+/// Writes a collection like SKAB: a folder with runs of labelled faults, the flow a little or much
+/// too small, and a run of sound work of two hours.
+///
+/// # Errors
+/// When a file cannot be written.
+pub fn labelled_collection(dir: &Path) -> std::io::Result<PathBuf> {
+    for (set, run, fall) in
+        [("valve1", 0, 1.5), ("valve1", 1, 4.0), ("valve2", 0, 8.0), ("valve2", 1, 2.5)]
+    {
+        std::fs::create_dir_all(dir.join(set))?;
+        let rows = rig(7 + run, 1600, |s| Some((600..1020).contains(&s)), fall);
+        std::fs::write(dir.join(format!("{set}/{run}.csv")), rows)?;
+    }
+    std::fs::create_dir_all(dir.join("anomaly-free"))?;
+    std::fs::write(dir.join("anomaly-free/anomaly-free.csv"), rig(3, 7200, |_| None, 0.0))?;
+    Ok(dir.to_owned())
+}
+
+/// Rows of the rig; `faulty` says of a second whether a fault is there (the flow falls within 20 s
+/// by so many litres a minute), and is its label where it says anything at all.
+fn rig(seed: u32, seconds: i32, faulty: impl Fn(i32) -> Option<bool>, fall: f64) -> String {
+    let labelled = faulty(0).is_some();
     let mut csv = String::from(
         "datetime;Accelerometer1RMS;Accelerometer2RMS;Current;Pressure;Temperature;Thermocouple;\
-         Voltage;Volume Flow RateRMS\n",
+         Voltage;Volume Flow RateRMS",
     );
-    let mut state = 1_u32;
+    csv.push_str(if labelled { ";anomaly;changepoint\n" } else { "\n" });
+    let mut state = seed;
     let mut noise = || {
         // Four uniform numbers added up: bell-shaped enough, and the same on every machine.
         let mut sum = 0.0;
@@ -36,9 +64,11 @@ pub fn generated_run(dir: &Path) -> std::io::Result<PathBuf> {
         }
         sum
     };
-    for s in 0..1100 {
-        let fault = if (600..900).contains(&s) { f64::from((s - 600).min(20)) / 20.0 } else { 0.0 };
-        let _ = writeln!(
+    let mut fault: f64 = 0.0;
+    for s in 0..seconds {
+        let here = faulty(s) == Some(true);
+        fault = (fault + if here { 0.05 } else { -0.05 }).clamp(0.0, 1.0);
+        let _ = write!(
             csv,
             "2026-01-01 {:02}:{:02}:{:02};{:.5};{:.5};{:.4};{:.5};{:.4};{:.4};{:.2};{:.3}",
             s / 3600,
@@ -46,17 +76,20 @@ pub fn generated_run(dir: &Path) -> std::io::Result<PathBuf> {
             s % 60,
             0.03 + 0.001 * noise(),
             0.04 + 0.001 * noise(),
-            1.2 + 0.05 * noise() + 0.6 * fault,
+            1.2 + 0.05 * noise() + 0.075 * fall * fault,
             0.05 + 0.02 * noise(),
             75.0 + 0.1 * noise(),
             25.0 + 0.05 * noise(),
             230.0 + 2.0 * noise(),
-            32.0 + 0.3 * noise() - 8.0 * fault,
+            32.0 + 0.3 * noise() - fall * fault,
         );
+        csv.push_str(match (labelled, here) {
+            (false, _) => "\n",
+            (true, false) => ";0.0;0.0\n",
+            (true, true) => ";1.0;0.0\n",
+        });
     }
-    let path = dir.join("generated.csv");
-    std::fs::write(&path, csv)?;
-    Ok(path)
+    csv
 }
 
 /// Writes readings, in the columns of an import, of two boards that nobody has adopted: awkward names, values in all their

@@ -12,8 +12,9 @@ use server::boards::{AdoptedAsset, AdoptedChannel, Adoption};
 use telemetry::name::BoardId;
 use telemetry::senml::Measurement;
 
-use self::map::Map;
-use self::recording::{Recording, Row};
+pub use self::map::{Channel, Map};
+pub use self::recording::Recording;
+use self::recording::Row;
 use crate::board::Board;
 use crate::{registration, say};
 

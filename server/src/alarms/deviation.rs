@@ -68,6 +68,8 @@ pub(super) fn summary(cause: Cause, deviations: &[Deviation]) -> String {
     let direction = if first.seen > first.expected { "high" } else { "low" };
     let what = match cause {
         Cause::Level => format!("{} is unusually {direction}", first.point_name),
+        Cause::Change if direction == "high" => format!("{} has risen", first.point_name),
+        Cause::Change => format!("{} has fallen", first.point_name),
         Cause::Combination => format!("{} does not fit the other points", first.point_name),
     };
     match deviations.len() - 1 {
