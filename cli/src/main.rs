@@ -17,6 +17,7 @@ mod shutdown;
 mod simulate;
 mod token;
 mod up;
+mod verify;
 
 use clap::{Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
@@ -43,6 +44,7 @@ const EXAMPLES: &str = "Examples:
   aftercare export --output all.parquet       readings into a file
   aftercare import all.parquet                readings out of a file
   aftercare move-readings --to influx         from the embedded store into InfluxDB
+  aftercare verify report.html                is a report as it was signed? needs no server
   aftercare gateway --config gateway.toml     a gateway on a site, the server elsewhere
   aftercare config > gateway.toml             a commented template of that file
 
@@ -72,6 +74,8 @@ enum Command {
     Token(token::Args),
     /// Copy everything that a running server keeps
     Backup(backup::Args),
+    /// Check an evidence report: offline, byte by byte
+    Verify(verify::Args),
     /// Print a commented gateway configuration made from the defaults
     Config,
 }
@@ -103,6 +107,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
         Command::MoveReadings(args) => moving::run(args).await,
         Command::Token(args) => token::run(args).await,
         Command::Backup(args) => backup::run(args).await,
+        Command::Verify(args) => verify::run(&args),
         Command::Config => {
             say(&gateway::config::template());
             Ok(())

@@ -10,6 +10,7 @@ use tokio::sync::{Notify, RwLock, broadcast};
 
 use crate::boards::{Credentials, Directory};
 use crate::descriptions::Descriptions;
+use crate::evidence::SigningKey;
 use crate::folder::DataFolder;
 use crate::health::Part;
 use crate::metrics::Metrics;
@@ -47,6 +48,9 @@ pub struct Options {
     pub clock: Arc<dyn Clock>,
     /// Becomes the first administrator's token when there is no token yet.
     pub bootstrap_token: Option<String>,
+    /// File with the private key that reports are signed with, PKCS#8 PEM; without one a key is made
+    /// in the folder when it is needed first.
+    pub evidence_key: Option<PathBuf>,
 }
 
 /// The file of the business data in a folder, where no other database is given.
@@ -97,6 +101,7 @@ pub struct Inner {
     /// Wakes whoever does what is due: a suspension or a waiting alarm is new.
     pub(crate) alarms_due: Notify,
     pub(crate) attachments: Attachments,
+    pub(crate) signing_key: SigningKey,
     _folder: DataFolder,
 }
 
@@ -106,12 +111,14 @@ impl App {
     /// # Errors
     /// When a store cannot be opened.
     pub async fn open(options: Options) -> Result<Self, StartError> {
-        let Options { data, database, readings, retention, clock, bootstrap_token } = options;
+        let Options { data, database, readings, retention, clock, bootstrap_token, evidence_key } =
+            options;
         let business_in_folder = database.is_none();
         let readings_in_folder = matches!(readings, ReadingsStore::Embedded);
         let folder = DataFolder::take(&data)?;
         let attachments = Attachments::open(&data)
             .map_err(|e| StartError::State(format!("the attachments: {e}")))?;
+        let signing_key = SigningKey::at(&data, evidence_key);
         let url = database
             .unwrap_or_else(|| format!("sqlite://{}?mode=rwc", business_file(&data).display()));
         let database = database::open(&url).await?;
@@ -137,6 +144,7 @@ impl App {
             descriptions: Descriptions::at_start(),
             alarms_due: Notify::new(),
             attachments,
+            signing_key,
             _folder: folder,
         }));
         crate::watch::resume_all(&app).await.map_err(|e| StartError::State(e.to_string()))?;

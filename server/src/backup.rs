@@ -68,6 +68,11 @@ pub(crate) async fn make(
         .copy(&folder.join("attachments"))
         .map_err(|e| Problem::Internal(Box::new(e)))?;
     backup.copied.push("attachments".to_owned());
+    backup.not_copied.push(
+        "the private key of evidence reports, `evidence.key`: copy it by hand to a safe place, or \
+         let a server on the copy make a new one"
+            .to_owned(),
+    );
     tracing::info!(folder = %folder.display(), who, "A backup was made");
     Ok(Json(backup))
 }

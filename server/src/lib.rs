@@ -11,6 +11,8 @@ pub mod backup;
 pub mod bindings;
 pub mod boards;
 pub mod calibrations;
+pub mod evidence;
+pub mod fault_signatures;
 pub mod folder;
 pub mod health;
 pub mod http;

@@ -116,6 +116,26 @@ pub const RECORD_US: i64 = 31 * 86_400 * 1_000_000;
 /// parts.
 pub const LOAD_BUCKETS: u32 = 10_000;
 
+/// Most readings of a point in one window of a report; of more, regular blocks. All of them are in
+/// the report's figures.
+pub const REPORT_READINGS: usize = 1_000;
+/// Buckets of a point in one window of a report, at most.
+pub const REPORT_BUCKETS: u32 = 120;
+/// Photos on the page of a report, bytes in all; the others are named by their digests.
+pub const REPORT_PHOTO_BYTES: u64 = 8 * 1024 * 1024;
+/// What a report without a verdict shows of the time before and after the work, microseconds (one
+/// hour).
+pub const REPORT_AROUND_US: i64 = 3_600 * 1_000_000;
+
+/// Most part numbers of a finding.
+pub const FINDING_PARTS: usize = 50;
+/// Longest code of a cause, characters.
+pub const CAUSE_CHARS: usize = 64;
+/// Past cases that a ticket is compared with: the newest of the same kind of machine.
+pub const PAST_CASES: i64 = 2_000;
+/// Past cases in one answer, the nearest first.
+pub const NEAREST_CASES: usize = 10;
+
 /// Most checks of an acceptance test.
 pub const ACCEPTANCE_CHECKS: usize = 100;
 /// Longest time that a check may ask for, seconds (one day).

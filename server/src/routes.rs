@@ -14,8 +14,8 @@ use crate::app::App;
 use crate::health::{self, Parts};
 use crate::repair_sessions::acceptance as acceptance_tests;
 use crate::{
-    alarms, assets, backup, bindings, boards, calibrations, ingest, limits, points, rejected,
-    repair_sessions, series, sessions, tickets, tokens, watch,
+    alarms, assets, backup, bindings, boards, calibrations, evidence, fault_signatures, ingest,
+    limits, points, rejected, repair_sessions, series, sessions, tickets, tokens, watch,
 };
 
 fn documented() -> OpenApiRouter<App> {
@@ -44,6 +44,9 @@ fn documented() -> OpenApiRouter<App> {
         .routes(routes!(tickets::list))
         .routes(routes!(tickets::show))
         .routes(routes!(tickets::transition))
+        .routes(routes!(fault_signatures::show_finding, fault_signatures::set_finding))
+        .routes(routes!(fault_signatures::similar))
+        .routes(routes!(fault_signatures::causes))
         .routes(routes!(tickets::show_guarantee, tickets::change_guarantee))
         .routes(routes!(boards::list))
         .routes(routes!(boards::adopt))
@@ -64,6 +67,10 @@ fn documented() -> OpenApiRouter<App> {
         .routes(routes!(repair_sessions::gate))
         .routes(routes!(repair_sessions::leave))
         .routes(routes!(repair_sessions::read_attachment))
+        .routes(routes!(repair_sessions::report_page))
+        .routes(routes!(repair_sessions::report_document))
+        .routes(routes!(evidence::show))
+        .routes(routes!(evidence::rotate))
         .routes(routes!(acceptance_tests::list, acceptance_tests::create))
         .routes(routes!(acceptance_tests::show, acceptance_tests::revise))
         .routes(routes!(tokens::issue))

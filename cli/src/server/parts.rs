@@ -31,6 +31,10 @@ pub struct ServerArgs {
     /// First line of standard output: one JSON object with the addresses taken
     #[arg(long)]
     pub json: bool,
+    /// Private key that reports are signed with (Ed25519, PKCS#8 PEM); without it one is made in the
+    /// data folder
+    #[arg(long, value_name = "FILE")]
+    evidence_key: Option<PathBuf>,
     #[command(flatten)]
     store: StoreArgs,
 }
@@ -57,6 +61,7 @@ impl ServerPart {
             retention: args.store.retention(),
             clock: Arc::new(SystemClock),
             bootstrap_token: bootstrap.clone(),
+            evidence_key: args.evidence_key.clone(),
         })
         .await?;
         let listener = tokio::net::TcpListener::bind(args.http)

@@ -113,6 +113,18 @@ impl Alarm {
         &self.id
     }
 
+    /// One line for people.
+    #[must_use]
+    pub fn summary(&self) -> &str {
+        &self.summary
+    }
+
+    /// Since when its condition is over.
+    #[must_use]
+    pub fn cleared_at(&self) -> Option<Time> {
+        self.cleared_at
+    }
+
     /// Measured time of its first occurrence.
     #[must_use]
     pub fn raised_at(&self) -> Time {

@@ -62,6 +62,11 @@ impl Attachments {
         File::open(&self.0)?.sync_all()
     }
 
+    /// The bytes of a digest that the database knows.
+    pub async fn read(&self, sha256: &str) -> Result<Vec<u8>, Problem> {
+        tokio::fs::read(self.path(sha256)).await.map_err(|e| Problem::Internal(Box::new(e)))
+    }
+
     /// Copies every whole file into a folder that is not there yet.
     pub fn copy(&self, into: &FsPath) -> io::Result<()> {
         fs::create_dir(into)?;
@@ -195,8 +200,7 @@ pub(crate) async fn read(
             .fetch_optional(&app.database)
             .await?;
     let (sha256, media_type) = known.ok_or(Problem::NotFound("attachment"))?;
-    let bytes = tokio::fs::read(app.attachments.path(&sha256)).await;
-    let bytes = bytes.map_err(|e| Problem::Internal(Box::new(e)))?;
+    let bytes = app.attachments.read(&sha256).await?;
     let headers = [
         (header::CONTENT_TYPE, media_type),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),

@@ -21,11 +21,11 @@ use crate::time::Time;
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SessionStep {
     #[schema(required)]
-    from: Option<SessionState>,
+    pub(super) from: Option<SessionState>,
     /// The same as `from`: the work was extended.
-    to: SessionState,
-    who: String,
-    why: String,
+    pub(super) to: SessionState,
+    pub(super) who: String,
+    pub(super) why: String,
     /// When the server learnt of it.
     recorded_at: Time,
     /// With a start or an extension of work.
@@ -52,9 +52,9 @@ pub enum Happening {
 /// Something on the axis.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AxisItem {
-    at: Time,
+    pub(super) at: Time,
     #[serde(flatten)]
-    happening: Happening,
+    pub(super) happening: Happening,
 }
 
 /// A session with its axis.
@@ -122,13 +122,20 @@ pub(crate) async fn show(
     Path(id): Path<String>,
 ) -> Result<Json<WholeSession>, Problem> {
     let session = session::find(&app, &id).await?;
-    let mut axis = steps(&app, &id).await?;
-    for entry in entries::of(&app, &id).await? {
+    let axis = of(&app, &session).await?;
+    Ok(Json(WholeSession { session, axis }))
+}
+
+/// Everything that happened in a session, in the order of time.
+pub(super) async fn of(app: &App, session: &RepairSession) -> Result<Vec<AxisItem>, Problem> {
+    let id = &session.id;
+    let mut axis = steps(app, id).await?;
+    for entry in entries::of(app, id).await? {
         axis.push(AxisItem { at: entry.at, happening: Happening::Entry(entry) });
     }
     let mut hidden = BTreeMap::new();
-    for suspension in moving::suspensions(&app, &id).await? {
-        let alarms = alarms::hidden_by(&app, &suspension).await?;
+    for suspension in moving::suspensions(app, id).await? {
+        let alarms = alarms::hidden_by(app, &suspension).await?;
         // One that was hidden twice, as by an extension, is one alarm.
         hidden.extend(alarms.into_iter().map(|a| (a.id().to_owned(), a)));
     }
@@ -137,5 +144,5 @@ pub(crate) async fn show(
         axis.push(AxisItem { at, happening: Happening::HiddenAlarm(Box::new(alarm)) });
     }
     axis.sort_by_key(|item| item.at.0);
-    Ok(Json(WholeSession { session, axis }))
+    Ok(axis)
 }

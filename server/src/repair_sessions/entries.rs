@@ -26,13 +26,13 @@ pub struct Entry {
     pub(super) at: Time,
     /// As the author's device told it.
     #[schema(required)]
-    device_at: Option<Time>,
+    pub(super) device_at: Option<Time>,
     /// When the server learnt of it.
-    recorded_at: Time,
-    author: String,
+    pub(super) recorded_at: Time,
+    pub(super) author: String,
     /// Id of the entry that it corrects.
     #[schema(required)]
-    corrects: Option<String>,
+    pub(super) corrects: Option<String>,
     #[serde(flatten)]
     pub(super) content: Content,
     #[serde(skip)]

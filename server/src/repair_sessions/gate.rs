@@ -25,7 +25,7 @@ pub struct Gate {
     pub(super) missing: Vec<Missing>,
     /// When somebody left last, with the gate open.
     #[schema(required)]
-    left_at: Option<Time>,
+    pub(super) left_at: Option<Time>,
 }
 
 /// Something that has to be done before leaving.

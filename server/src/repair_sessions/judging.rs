@@ -12,6 +12,7 @@ use super::verdicts::{PointVerdict, Terms, Verdict};
 use super::windows::{ChosenSpan, Windows};
 use crate::app::App;
 use crate::http::Problem;
+use crate::limits::WINDOW_READINGS;
 
 /// In what a tolerance is given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -78,7 +79,7 @@ impl<'a> Reading<'a> {
         load: Option<&Point>,
         span: &'a ChosenSpan,
     ) -> Result<Self, Problem> {
-        let blocks = Blocks::of(app, points, span.span.range()).await?;
+        let blocks = Blocks::of(app, points, span.span.range(), WINDOW_READINGS).await?;
         let load = match load {
             Some(point) => Some(columns(app, point, &blocks, |_| true).await?),
             None => None,

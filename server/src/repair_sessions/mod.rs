@@ -3,7 +3,7 @@
 //!
 //! A session is prepared ([`session`]), moved ([`moving`]), written down ([`entries`]), and judged:
 //! by numbers ([`verdicts`]) and by the acceptance test of the machine's model ([`acceptance`]),
-//! which opens the leave-site gate ([`gate`]).
+//! which opens the leave-site gate ([`gate`]). What came of it is a signed [`report`].
 
 pub(crate) mod acceptance;
 mod attachments;
@@ -14,6 +14,7 @@ mod gate;
 mod judging;
 mod moving;
 mod points;
+mod report;
 mod session;
 mod state;
 mod verdicts;
@@ -33,6 +34,10 @@ pub(crate) use axis::{__path_show, show};
 pub(crate) use entries::{__path_add, add};
 pub(crate) use gate::{__path_leave, __path_show as __path_gate, leave, show as gate};
 pub(crate) use moving::{__path_extend, __path_transition, extend, transition};
+pub(crate) use report::{
+    __path_document as __path_report_document, __path_page as __path_report_page,
+    document as report_document, page as report_page,
+};
 pub(crate) use session::{__path_create, __path_list, create, list};
 pub(crate) use verdicts::{
     __path_adjust, __path_make as __path_make_verdict, __path_show as __path_verdict, adjust,

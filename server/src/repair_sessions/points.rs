@@ -50,8 +50,13 @@ pub(super) struct Blocks {
 }
 
 impl Blocks {
-    /// All of a window; of one in which a point has more than [`WINDOW_READINGS`], regular blocks.
-    pub async fn of(app: &App, points: &[Point], window: Range) -> Result<Self, Problem> {
+    /// All of a window; of one in which a point has more than `limit` readings, regular blocks.
+    pub async fn of(
+        app: &App,
+        points: &[Point],
+        window: Range,
+        limit: usize,
+    ) -> Result<Self, Problem> {
         if window.is_empty() {
             return Ok(Self { ranges: Vec::new(), thinned: None });
         }
@@ -61,11 +66,12 @@ impl Blocks {
             let buckets = view::of(app, &point.id).await.in_buckets(app, grid).await?;
             most = buckets.iter().flatten().map(|b| b.count).sum::<u64>().max(most);
         }
-        if most <= WINDOW_READINGS as u64 {
+        if most <= limit as u64 {
             return Ok(Self { ranges: vec![window], thinned: None });
         }
-        let thinned = Thinned { of: most, read: WINDOW_READINGS as u64, blocks: WINDOW_BLOCKS };
-        Ok(Self { ranges: blocks(window, most).collect(), thinned: Some(thinned) })
+        let thinned = Thinned { of: most, read: limit as u64, blocks: WINDOW_BLOCKS };
+        let share = limit as f64 / most as f64;
+        Ok(Self { ranges: blocks(window, share).collect(), thinned: Some(thinned) })
     }
 }
 
@@ -102,12 +108,10 @@ impl Point {
     }
 }
 
-/// Blocks of equal length, evenly over the range, that together hold about [`WINDOW_READINGS`] of
-/// its `of` readings.
-fn blocks(range: Range, of: u64) -> impl Iterator<Item = Range> {
+/// Blocks of equal length, evenly over the range, that together are this share of it.
+fn blocks(range: Range, share: f64) -> impl Iterator<Item = Range> {
     let length = (range.to_us - range.from_us) as f64;
     let step = length / f64::from(WINDOW_BLOCKS);
-    let share = (WINDOW_READINGS as f64 / of.max(1) as f64).min(1.0);
     (0..WINDOW_BLOCKS).map(move |i| {
         let from_us = range.from_us + (f64::from(i) * step) as i64;
         Range { from_us, to_us: from_us + (step * share) as i64 }
@@ -121,7 +125,7 @@ mod tests {
     #[test]
     fn a_long_window_is_thinned_by_blocks_that_are_spread_over_all_of_it() {
         let range = Range { from_us: 1_000, to_us: 1_000 + 3_600_000_000 };
-        let blocks: Vec<_> = blocks(range, 10 * WINDOW_READINGS as u64).collect();
+        let blocks: Vec<_> = blocks(range, 0.1).collect();
         assert_eq!(blocks.len(), WINDOW_BLOCKS as usize);
         assert_eq!(blocks[0].from_us, range.from_us);
         let covered: i64 = blocks.iter().map(|b| b.to_us - b.from_us).sum();

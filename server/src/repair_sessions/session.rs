@@ -42,11 +42,11 @@ pub struct RepairSession {
     asset_name: String,
     #[schema(required)]
     pub(super) ticket_id: Option<String>,
-    title: String,
+    pub(super) title: String,
     pub(super) state: SessionState,
     #[schema(value_type = Vec<SessionState>)]
     next_states: &'static [SessionState],
-    technicians: Vec<String>,
+    pub(super) technicians: Vec<String>,
     /// When the work began; null before.
     #[schema(required)]
     pub(super) started_at: Option<Time>,
@@ -62,7 +62,7 @@ pub struct RepairSession {
     /// Overall verdict of the newest version; null before there is one.
     #[schema(required)]
     verdict: Option<String>,
-    created_at: Time,
+    pub(super) created_at: Time,
     /// Grows whenever work or an acceptance test begins.
     #[serde(skip)]
     pub(super) phase: i64,

@@ -141,26 +141,26 @@ pub struct LoadPoint {
 /// What a version of a verdict holds.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct Content {
-    windows: Windows,
+    pub(super) windows: Windows,
     /// Null: no load was taken into account.
     #[schema(required)]
-    load: Option<LoadPoint>,
-    terms: Terms,
-    points: Vec<PointVerdict>,
+    pub(super) load: Option<LoadPoint>,
+    pub(super) terms: Terms,
+    pub(super) points: Vec<PointVerdict>,
 }
 
 /// A version of a session's verdict.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct RepairVerdict {
     session_id: String,
-    version: i64,
+    pub(super) version: i64,
     /// The most cautious one that the verdicts on the points allow.
-    overall: Verdict,
-    made_at: Time,
-    by: String,
-    why: String,
+    pub(super) overall: Verdict,
+    pub(super) made_at: Time,
+    pub(super) by: String,
+    pub(super) why: String,
     #[serde(flatten)]
-    content: Content,
+    pub(super) content: Content,
 }
 
 impl RepairVerdict {
@@ -211,6 +211,14 @@ pub(super) async fn newest(
         .fetch_optional(&app.database)
         .await?;
     row.map(RepairVerdict::try_from).transpose()
+}
+
+/// Every version, the oldest first.
+pub(super) async fn all(app: &App, session: &RepairSession) -> Result<Vec<RepairVerdict>, Problem> {
+    let sql = format!("{SELECT} ORDER BY version");
+    let rows: Vec<Row> =
+        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(&session.id).fetch_all(&app.database).await?;
+    rows.into_iter().map(RepairVerdict::try_from).collect()
 }
 
 /// Query of the verdicts.

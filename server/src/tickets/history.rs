@@ -13,12 +13,12 @@ use crate::time::Time;
 /// A step in a ticket's history.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct HistoryStep {
-    at: Time,
+    pub(crate) at: Time,
     #[schema(required)]
-    from: Option<TicketState>,
-    to: TicketState,
-    who: String,
-    why: String,
+    pub(crate) from: Option<TicketState>,
+    pub(crate) to: TicketState,
+    pub(crate) who: String,
+    pub(crate) why: String,
 }
 
 /// Writes a step down.
@@ -47,7 +47,7 @@ pub(super) async fn record(
 }
 
 /// All steps of a ticket, the oldest first.
-pub(super) async fn of(app: &App, ticket_id: &str) -> Result<Vec<HistoryStep>, Problem> {
+pub(crate) async fn of(app: &App, ticket_id: &str) -> Result<Vec<HistoryStep>, Problem> {
     let steps: Vec<(i64, Option<String>, String, String, String)> = sqlx::query_as(
         "SELECT at, from_state, to_state, who, why FROM ticket_steps WHERE ticket_id = $1 ORDER BY id",
     )

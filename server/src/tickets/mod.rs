@@ -15,6 +15,7 @@ pub(crate) use guarantee::{
 };
 pub use guarantee::{Guarantee, GuaranteeChange, NewGuarantee};
 pub use history::HistoryStep;
+pub(crate) use history::of as history;
 pub use list::Ticket;
 pub(crate) use list::{__path_list, __path_show, announce, list, noted, show};
 pub(crate) use opening::{Opening, follow_alarms, open_or_join};
@@ -23,6 +24,6 @@ pub use state::TicketState;
 pub(crate) use transition::{__path_transition, transition};
 
 /// What people call a ticket.
-fn number(number: i64) -> String {
+pub(crate) fn number(number: i64) -> String {
     format!("T-{number}")
 }

@@ -8,6 +8,7 @@ use super::history::record;
 use super::state::TicketState;
 use crate::alarms::{Deviation, read_deviations};
 use crate::database::new_id;
+use crate::fault_signatures;
 use crate::http::Problem;
 
 /// What a ticket is opened with.
@@ -57,6 +58,7 @@ pub(crate) async fn open_or_join(
     if opened.rows_affected() > 0 {
         let step = (None, TicketState::Open);
         record(tx, &id, now, step, "detection", opening.title).await?;
+        fault_signatures::predict(tx, &id, now).await?;
         return Ok(id);
     }
     sqlx::query_scalar(

@@ -11,6 +11,7 @@ use super::list::{Ticket, announce, find, with_history};
 use super::state::TicketState;
 use crate::alarms;
 use crate::app::App;
+use crate::fault_signatures;
 use crate::http::{Admin, Problem};
 use crate::limits::TEXT_CHARS;
 
@@ -70,6 +71,9 @@ pub(crate) async fn transition(
         return Err(Problem::Conflict("somebody else has just changed this ticket".into()));
     }
     record(&mut tx, &id, now, (Some(from), to), &who, why).await?;
+    if to == TicketState::Closed {
+        fault_signatures::remember(&mut tx, &id, now).await?;
+    }
     tx.commit().await?;
     announce(&app, &id).await?;
     with_history(&app, &id).await

@@ -64,6 +64,7 @@ impl Workshop {
             retention: Retention::default(),
             clock: clock.clone(),
             bootstrap_token: None,
+            evidence_key: None,
         };
         let app = App::open(options).await?;
         for id in ["pump", "chiller"] {

@@ -14,8 +14,8 @@ pub(super) use rules::Outcome;
 pub(crate) use signing::{__path_confirm, __path_sign_exception, confirm, sign_exception};
 pub(crate) use standing::{__path_show as __path_standing, show as standing};
 #[cfg(test)]
-pub(super) use standing::{CheckStanding, RunTest, Signed};
-pub(super) use standing::{Standing, now as standing_now};
+pub(super) use standing::{CheckStanding, RunTest};
+pub(super) use standing::{Signed, Standing, now as standing_now};
 pub(super) use test::applying_to;
 pub(crate) use test::{
     __path_create, __path_list, __path_revise, __path_show, create, list, revise, show,
