@@ -97,7 +97,7 @@ impl Default for Settings {
             gap_s: 30.0,
             smoothing_s: 15.0,
             smoothing_samples: 3.0,
-            limit: 5.0,
+            limit: 6.0,
             combination_limit: 3.5,
             change_limit: 4.0,
             change_recent_s: 12.0,
