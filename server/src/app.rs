@@ -14,6 +14,7 @@ use crate::folder::DataFolder;
 use crate::health::Part;
 use crate::metrics::Metrics;
 use crate::readings_store::{self, ReadingsStore};
+use crate::repair_sessions::Attachments;
 use crate::watch::Watches;
 use crate::{database, sessions, tokens};
 use store::{Retention, StoreError, TelemetryStore};
@@ -95,6 +96,7 @@ pub struct Inner {
     pub(crate) descriptions: Descriptions,
     /// Wakes whoever does what is due: a suspension or a waiting alarm is new.
     pub(crate) alarms_due: Notify,
+    pub(crate) attachments: Attachments,
     _folder: DataFolder,
 }
 
@@ -108,6 +110,8 @@ impl App {
         let business_in_folder = database.is_none();
         let readings_in_folder = matches!(readings, ReadingsStore::Embedded);
         let folder = DataFolder::take(&data)?;
+        let attachments = Attachments::open(&data)
+            .map_err(|e| StartError::State(format!("the attachments: {e}")))?;
         let url = database
             .unwrap_or_else(|| format!("sqlite://{}?mode=rwc", business_file(&data).display()));
         let database = database::open(&url).await?;
@@ -132,6 +136,7 @@ impl App {
             metrics: Metrics::default(),
             descriptions: Descriptions::at_start(),
             alarms_due: Notify::new(),
+            attachments,
             _folder: folder,
         }));
         crate::watch::resume_all(&app).await.map_err(|e| StartError::State(e.to_string()))?;
