@@ -5,6 +5,7 @@ mod slow;
 mod snapshot;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -55,9 +56,9 @@ const VALUE_MOST: f64 = 1e30;
 /// ```
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Watch {
-    rules: Rules,
+    rules: Arc<Rules>,
     /// By slot.
-    points: Vec<Option<Point>>,
+    points: Arc<Vec<Option<Point>>>,
     detector: Detector,
     deviation: Learnt,
     slow: Option<Slow>,
@@ -78,8 +79,8 @@ impl Watch {
             detector: Detector::new(rules.deviation.clone()),
             deviation: Learnt::new(Level::Deviation),
             slow: rules.drift.on.then(|| Slow::new(&rules.drift)),
-            rules,
-            points: Vec::new(),
+            rules: Arc::new(rules),
+            points: Arc::default(),
             health: Health::default(),
             limits: Limits::default(),
             active: BTreeMap::new(),
@@ -94,16 +95,17 @@ impl Watch {
 
     /// Takes points in, or what is new about them. A reading of a point that is not known is refused.
     pub fn know(&mut self, points: impl IntoIterator<Item = Point>, reports: &mut Vec<Report>) {
+        let known = Arc::make_mut(&mut self.points);
         for point in points {
             let place = usize::from(point.slot.0);
-            if self.points.len() <= place {
-                self.points.resize(place + 1, None);
+            if known.len() <= place {
+                known.resize(place + 1, None);
             }
             self.detector.know(point.slot, point.character);
             if let Some(slow) = &mut self.slow {
                 slow.know(point.slot, point.character);
             }
-            self.points[place] = Some(point);
+            known[place] = Some(point);
         }
         self.set_up(reports);
     }
@@ -131,7 +133,7 @@ impl Watch {
     /// begin with the next reading. The rest of the rules has to be the same
     /// ([`keeps_what_it_learnt`](Self::keeps_what_it_learnt)) and is left as it is.
     pub fn change_limits(&mut self, rules: &Rules, reports: &mut Vec<Report>) {
-        self.rules.limits.clone_from(&rules.limits);
+        Arc::make_mut(&mut self.rules).limits.clone_from(&rules.limits);
         self.set_up(reports);
     }
 
@@ -148,7 +150,7 @@ impl Watch {
     /// the future are the caller's to refuse.
     pub fn observe(&mut self, slot: Slot, at_us: i64, value: f64, reports: &mut Vec<Report>) {
         let known = self.points.get(usize::from(slot.0)).is_some_and(Option::is_some);
-        if !(value.abs() <= VALUE_MOST) || !known {
+        if value.is_nan() || value.abs() > VALUE_MOST || !known {
             self.refused += 1;
             return;
         }

@@ -1,5 +1,7 @@
 //! Means of some minutes, judged against a baseline that is days or weeks old.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use super::learnt::Learnt;
@@ -12,7 +14,8 @@ use crate::settings::{Character, Settings};
 /// The slow level of an asset.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Slow {
-    detector: Detector,
+    /// Shared with copies of the watch: it changes once in a stretch.
+    detector: Arc<Detector>,
     pub(super) learnt: Learnt,
     mean_us: i64,
     block: i64,
@@ -30,7 +33,7 @@ struct Mean {
 impl Slow {
     pub(super) fn new(rules: &Drift) -> Self {
         Self {
-            detector: Detector::new(rules.settings()),
+            detector: Arc::new(Detector::new(rules.settings())),
             learnt: Learnt::new(Level::Drift),
             mean_us: Settings::micros(rules.mean_s).max(1),
             block: i64::MIN,
@@ -40,7 +43,7 @@ impl Slow {
     }
 
     pub(super) fn know(&mut self, slot: Slot, character: Character) {
-        self.detector.know(slot, character);
+        Arc::make_mut(&mut self.detector).know(slot, character);
     }
 
     /// Takes a reading; answers what the means of the stretch before it showed, when it is the first
@@ -67,12 +70,16 @@ impl Slow {
     }
 
     fn close(&mut self, findings: &mut Vec<Finding>) {
+        if self.means.iter().all(|mean| mean.count == 0) {
+            return;
+        }
         // One time for all: a point that spoke early in the stretch is not late.
         let at_us = self.newest_us;
+        let detector = Arc::make_mut(&mut self.detector);
         for (slot, mean) in (0u16..).zip(&mut self.means) {
             let Mean { value, count } = std::mem::take(mean);
             if count > 0 {
-                self.detector.observe(Slot(slot), at_us, value, findings);
+                detector.observe(Slot(slot), at_us, value, findings);
             }
         }
     }

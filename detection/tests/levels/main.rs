@@ -10,7 +10,7 @@ mod whole;
 use detection::{Character, Condition, Point, Report, Rules, Slot, Watch};
 use generated::{Noise, SECOND_US};
 
-pub fn point(slot: u16, name: &str, quantity: &str, unit: &str) -> Point {
+fn point(slot: u16, name: &str, quantity: &str, unit: &str) -> Point {
     Point {
         slot: Slot(slot),
         key: format!("p{slot}"),
@@ -24,7 +24,7 @@ pub fn point(slot: u16, name: &str, quantity: &str, unit: &str) -> Point {
 }
 
 /// A pump: temperature, current, pressure.
-pub fn pump() -> [Point; 3] {
+fn pump() -> [Point; 3] {
     [
         point(0, "Bearing temperature", "temperature", "Cel"),
         point(1, "Motor current", "current", "A"),
@@ -33,12 +33,12 @@ pub fn pump() -> [Point; 3] {
 }
 
 /// What the pump shows in a second of sound work.
-pub fn sound(noise: &mut Noise) -> [f64; 3] {
+fn sound(noise: &mut Noise) -> [f64; 3] {
     [60.0 + 0.2 * noise.normal(), 12.0 + 0.1 * noise.normal(), 4e5 + 2e3 * noise.normal()]
 }
 
 /// One reading a second of every point, as `value` changes it; no figure: no reading.
-pub fn run(
+fn run(
     watch: &mut Watch,
     seconds: std::ops::Range<i64>,
     mut value: impl FnMut(i64, [f64; 3]) -> [Option<f64>; 3],
@@ -56,12 +56,12 @@ pub fn run(
     reports
 }
 
-pub fn watch(rules: Rules) -> Watch {
+fn watch(rules: Rules) -> Watch {
     assert_eq!(rules.check(), Ok(()));
     Watch::new(rules, pump())
 }
 
-pub fn raised(reports: &[Report]) -> Vec<&Condition> {
+fn raised(reports: &[Report]) -> Vec<&Condition> {
     reports
         .iter()
         .filter_map(|report| match report {
@@ -71,11 +71,11 @@ pub fn raised(reports: &[Report]) -> Vec<&Condition> {
         .collect()
 }
 
-pub fn keys(reports: &[Report]) -> Vec<&str> {
+fn keys(reports: &[Report]) -> Vec<&str> {
     raised(reports).into_iter().map(|condition| condition.key.as_str()).collect()
 }
 
-pub fn cleared(reports: &[Report]) -> Vec<(&str, i64)> {
+fn cleared(reports: &[Report]) -> Vec<(&str, i64)> {
     reports
         .iter()
         .filter_map(|report| match report {
