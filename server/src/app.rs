@@ -6,12 +6,13 @@ use std::sync::Arc;
 
 use ::telemetry::clock::Clock;
 use sqlx::AnyPool;
-use tokio::sync::{Notify, RwLock, broadcast};
+use tokio::sync::{Notify, RwLock, Semaphore, broadcast};
 
 use crate::boards::{Credentials, Directory};
 use crate::descriptions::Descriptions;
 use crate::folder::DataFolder;
 use crate::health::Part;
+use crate::limits::TRIALS_AT_ONCE;
 use crate::metrics::Metrics;
 use crate::readings_store::{self, ReadingsStore};
 use crate::watch::Watches;
@@ -95,6 +96,8 @@ pub struct Inner {
     pub(crate) descriptions: Descriptions,
     /// Wakes whoever does what is due: a suspension or a waiting alarm is new.
     pub(crate) alarms_due: Notify,
+    /// Turns of trials of rules, which take much of a processor.
+    pub(crate) trials: Semaphore,
     _folder: DataFolder,
 }
 
@@ -132,6 +135,7 @@ impl App {
             metrics: Metrics::default(),
             descriptions: Descriptions::at_start(),
             alarms_due: Notify::new(),
+            trials: Semaphore::new(TRIALS_AT_ONCE),
             _folder: folder,
         }));
         crate::watch::resume_all(&app).await.map_err(|e| StartError::State(e.to_string()))?;

@@ -85,3 +85,12 @@ pub const ATTEND_ALARMS_REST: Duration = Duration::from_millis(50);
 /// How often, at the least, what time does to alarms is looked after; other servers on the same
 /// database do not wake this one.
 pub const ATTEND_ALARMS_EVERY: Duration = Duration::from_secs(30);
+
+/// Most readings that a trial of rules looks at.
+pub const TRIAL_READINGS: u64 = 50_000_000;
+/// For how long a trial of rules may run.
+pub const TRIAL_FOR: Duration = Duration::from_secs(120);
+/// Most tickets, and most findings about sensors, that a trial of rules lists; all are counted.
+pub const TRIAL_LISTED: usize = 500;
+/// Trials of rules that run at the same time.
+pub const TRIALS_AT_ONCE: usize = 1;

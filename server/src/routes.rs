@@ -14,7 +14,7 @@ use crate::app::App;
 use crate::health::{self, Parts};
 use crate::{
     alarms, assets, backup, bindings, boards, calibrations, ingest, limits, points, rejected,
-    series, sessions, tickets, tokens, watch,
+    rules, series, sessions, tickets, tokens, watch,
 };
 
 fn documented() -> OpenApiRouter<App> {
@@ -44,6 +44,10 @@ fn documented() -> OpenApiRouter<App> {
         .routes(routes!(tickets::show))
         .routes(routes!(tickets::transition))
         .routes(routes!(tickets::show_guarantee, tickets::change_guarantee))
+        .routes(routes!(rules::list_presets))
+        .routes(routes!(rules::show_preset, rules::change_preset))
+        .routes(routes!(rules::show, rules::change))
+        .routes(routes!(rules::try_rules))
         .routes(routes!(boards::list))
         .routes(routes!(boards::adopt))
         .routes(routes!(boards::issue_credential))
