@@ -9,6 +9,8 @@ use std::path::PathBuf;
 
 use detection::Settings;
 
+pub use self::scores::instant;
+pub use self::skab::Labelled;
 use crate::say;
 
 #[derive(clap::Args)]
@@ -59,13 +61,14 @@ pub fn run(args: Args) -> anyhow::Result<()> {
     match args.collection {
         Collection::Skab { folder, common } => {
             let report = skab::evaluate(&folder, &changed(Settings::default(), &common.set)?)?;
-            if common.json { json(&report) } else { Ok(say(&report.table())) }
+            if common.json { json(&report)? } else { say(&report.table()) }
         }
         Collection::Nab { file, labels, common } => {
             let report = nab::evaluate(&file, &labels, &changed(Settings::slow(), &common.set)?)?;
-            if common.json { json(&report) } else { Ok(say(&report.table())) }
+            if common.json { json(&report)? } else { say(&report.table()) }
         }
     }
+    Ok(())
 }
 
 fn json(report: &impl serde::Serialize) -> anyhow::Result<()> {
