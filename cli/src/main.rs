@@ -12,6 +12,7 @@ mod import;
 mod moving;
 mod registration;
 mod replay;
+mod rules;
 mod server;
 mod shutdown;
 mod simulate;
@@ -39,6 +40,7 @@ const EXAMPLES: &str = "Examples:
   aftercare up --broker mqtt://127.0.0.1:1883 readings come from a broker that is there already
   aftercare server --store influx             the server alone, readings in InfluxDB
   aftercare replay run.csv --asset 'Pump 7'   send a recording as a board would
+  aftercare rules template --kind pump        rules for a kind of machine, to be changed
   aftercare evaluate skab data/skab           how well faults are found where they are known
   aftercare token --name 'my laptop'          a token for the API
   aftercare export --output all.parquet       readings into a file
@@ -58,8 +60,10 @@ enum Command {
     Server(server::Args),
     /// A gateway by itself: takes readings from a broker and forwards them to a server
     Gateway(gateway::Args),
-    /// Send a recorded CSV file through MQTT as a board would
+    /// Send a recorded CSV file through MQTT as a board would, or try rules on it
     Replay(replay::Args),
+    /// The rules that machines are watched by
+    Rules(rules::Args),
     /// Score detection on recordings whose faults are known
     Evaluate(evaluate::Args),
     /// Send the readings of a simulated workshop to any broker
@@ -100,6 +104,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
         Command::Server(args) => server::run(args).await,
         Command::Gateway(args) => gateway::run(args).await,
         Command::Replay(args) => replay::run(args).await,
+        Command::Rules(args) => rules::run(&args),
         Command::Evaluate(args) => evaluate::run(args),
         Command::Simulate(args) => simulate::run(args).await,
         Command::Export(args) => export::run(args).await,

@@ -6,6 +6,10 @@
 //! follows from the measured times of the readings, so the same readings in the same order give
 //! the same findings however they were batched.
 //!
+//! A [`Watch`] puts this together with the health of sensors, with limits and with slow drift, by
+//! [`Rules`] that are data. It is what a caller usually wants; the detector by itself serves to
+//! measure how good it is.
+//!
 //! ```
 //! use detection::{Detector, Phase, Settings, Slot};
 //!
@@ -21,17 +25,33 @@
 mod alarm;
 mod baseline;
 mod channel;
+mod delay;
 mod detector;
 mod distance;
 mod findings;
 mod frames;
+mod health;
 mod learning;
+mod limits;
 mod regimes;
+mod report;
+mod rules;
 mod settings;
+mod slope;
 mod snapshot;
+mod trial;
+mod watch;
 mod watching;
+mod wording;
 
 pub use detector::{Counts, Detector, Phase};
 pub use findings::{Cause, Deviation, Finding, Normal, Slot};
+pub use report::{Class, Condition, Evidence, Level, Priority, Reason, Report};
+pub use rules::{
+    Drift, Dropout, Limit, LimitKind, OnlyAt, OutOfRange, Point, Preset, Redundancy, RuleError,
+    Rules, Select, SensorRange, Sensors, Spikes, Stuck, presets,
+};
 pub use settings::{Character, Settings};
 pub use snapshot::SnapshotError;
+pub use trial::{Trial, WouldBe};
+pub use watch::Watch;

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 /// so that one set of settings serves a machine sampled every second and one sampled every five
 /// minutes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct Settings {
     /// Shortest frame, seconds. Readings of one point inside a frame are averaged. Frames exist
     /// only where readings do, so that a slower machine simply has fewer of them.

@@ -6,13 +6,14 @@ use std::sync::Arc;
 
 use ::telemetry::clock::Clock;
 use sqlx::AnyPool;
-use tokio::sync::{Notify, RwLock, broadcast};
+use tokio::sync::{Notify, RwLock, Semaphore, broadcast};
 
 use crate::boards::{Credentials, Directory};
 use crate::descriptions::Descriptions;
 use crate::evidence::SigningKey;
 use crate::folder::DataFolder;
 use crate::health::Part;
+use crate::limits::TRIALS_AT_ONCE;
 use crate::metrics::Metrics;
 use crate::readings_store::{self, ReadingsStore};
 use crate::repair_sessions::Attachments;
@@ -102,6 +103,8 @@ pub struct Inner {
     pub(crate) alarms_due: Notify,
     pub(crate) attachments: Attachments,
     pub(crate) signing_key: SigningKey,
+    /// Turns of trials of rules, which take much of a processor.
+    pub(crate) trials: Semaphore,
     _folder: DataFolder,
 }
 
@@ -145,6 +148,7 @@ impl App {
             alarms_due: Notify::new(),
             attachments,
             signing_key,
+            trials: Semaphore::new(TRIALS_AT_ONCE),
             _folder: folder,
         }));
         crate::watch::resume_all(&app).await.map_err(|e| StartError::State(e.to_string()))?;

@@ -22,6 +22,7 @@ pub mod points;
 pub mod readings_store;
 pub mod rejected;
 pub mod routes;
+pub mod rules;
 pub mod series;
 pub mod tickets;
 pub mod tokens;

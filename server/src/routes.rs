@@ -15,7 +15,7 @@ use crate::health::{self, Parts};
 use crate::repair_sessions::acceptance as acceptance_tests;
 use crate::{
     alarms, assets, backup, bindings, boards, calibrations, evidence, fault_signatures, ingest,
-    limits, points, rejected, repair_sessions, series, sessions, tickets, tokens, watch,
+    limits, points, rejected, repair_sessions, rules, series, sessions, tickets, tokens, watch,
 };
 
 fn documented() -> OpenApiRouter<App> {
@@ -48,6 +48,10 @@ fn documented() -> OpenApiRouter<App> {
         .routes(routes!(fault_signatures::similar))
         .routes(routes!(fault_signatures::causes))
         .routes(routes!(tickets::show_guarantee, tickets::change_guarantee))
+        .routes(routes!(rules::list_presets))
+        .routes(routes!(rules::show_preset, rules::change_preset))
+        .routes(routes!(rules::show, rules::change))
+        .routes(routes!(rules::try_rules))
         .routes(routes!(boards::list))
         .routes(routes!(boards::adopt))
         .routes(routes!(boards::issue_credential))

@@ -9,6 +9,8 @@ use std::path::PathBuf;
 
 use detection::Settings;
 
+pub use self::scores::instant;
+pub use self::skab::Labelled;
 use crate::say;
 
 #[derive(clap::Args)]

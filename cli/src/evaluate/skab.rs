@@ -99,9 +99,10 @@ fn files(folder: &Path) -> anyhow::Result<Vec<(String, PathBuf)>> {
 }
 
 /// A run, and which of its rows are faulty.
-struct Labelled {
-    recording: Recording,
-    channels: usize,
+pub struct Labelled {
+    pub recording: Recording,
+    /// How many of its channels are points; the rest is the label.
+    pub channels: usize,
     faulty: Vec<bool>,
 }
 
@@ -128,8 +129,18 @@ impl Labelled {
         Ok(Self { recording, channels, faulty })
     }
 
+    /// The run, when the file is one of SKAB with labels.
+    pub fn if_labelled(file: &Path) -> anyhow::Result<Option<Self>> {
+        let text = std::fs::read_to_string(file)
+            .with_context(|| format!("cannot read {}", file.display()))?;
+        let header = text.lines().next().unwrap_or_default();
+        let labelled = Map::recognise(header)
+            .is_some_and(|map| header.split(map.delimiter).any(|column| column == LABEL));
+        if labelled { Self::open(file).map(Some) } else { Ok(None) }
+    }
+
     /// Times of the first and the last row of every stretch of faulty rows, seconds.
-    fn windows(&self) -> Vec<(f64, f64)> {
+    pub fn windows(&self) -> Vec<(f64, f64)> {
         let rows: Vec<(f64, bool)> =
             self.recording.rows.iter().map(|row| row.time_s).zip(self.faulty.clone()).collect();
         rows.chunk_by(|(_, a), (_, b)| a == b)

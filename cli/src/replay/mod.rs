@@ -1,7 +1,9 @@
-//! `aftercare replay`: a recorded CSV file through MQTT, as a board would send it.
+//! `aftercare replay`: a recorded CSV file through MQTT, as a board would send it; or through other
+//! rules, to see what they would have done.
 
 mod map;
 mod recording;
+mod trial;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -16,7 +18,7 @@ pub use self::map::{Channel, Map};
 pub use self::recording::Recording;
 use self::recording::Row;
 use crate::board::Board;
-use crate::{registration, say};
+use crate::{registration, rules, say};
 
 /// Rows in one message when nobody waits for them.
 const ROWS_A_MESSAGE: usize = 50;
@@ -26,6 +28,9 @@ const ROWS_A_MESSAGE: usize = 50;
   aftercare replay valve1/1.csv --asset 'Test rig' --as-fast-as-possible
   aftercare replay run.csv --asset 'Pump 7' --map run.toml --speed 10
   aftercare replay anomaly-free.csv --asset 'Rig' --learn 3600 --as-fast-as-possible
+  aftercare replay valve1/1.csv --rules rules.toml     which tickets these rules would have opened
+
+With --rules nothing is sent and no server is needed; `aftercare rules template` prints a file of rules.
 
 Runs of the SKAB and NAB collections are recognised. For any other CSV write a mapping file:
 
@@ -44,8 +49,11 @@ pub struct Args {
     /// The recording
     file: PathBuf,
     /// Name of the machine; registered when missing
-    #[arg(long)]
-    asset: String,
+    #[arg(long, required_unless_present = "rules")]
+    asset: Option<String>,
+    /// Send nothing: say which tickets the rules of this file (TOML or JSON) would have opened
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["asset", "board", "speed", "learn"])]
+    rules: Option<PathBuf>,
     /// Kind of machine, when it is registered
     #[arg(long, default_value = "machine")]
     kind: String,
@@ -76,14 +84,21 @@ pub struct Args {
 }
 
 pub async fn run(args: Args) -> anyhow::Result<()> {
+    let map = args.map.as_deref().map(Map::read).transpose()?;
+    if let Some(file) = &args.rules {
+        let report = trial::run(&args.file, map, &rules::read(file)?)?;
+        say(&if args.json { report.json()? } else { report.table() });
+        return Ok(());
+    }
     anyhow::ensure!(args.speed > 0.0 && args.speed.is_finite(), "--speed has to be above 0");
-    let recording = Recording::open(&args.file, args.map.as_deref().map(Map::read).transpose()?)?;
+    let asset = args.asset.as_deref().context("--asset is missing")?;
+    let recording = Recording::open(&args.file, map)?;
     let board = match &args.board {
         Some(board) => board.clone(),
-        None => registration::board_id(&args.asset)?,
+        None => registration::board_id(asset)?,
     };
     let token = registration::token()?;
-    let adoption = adoption(&args, &recording.map);
+    let adoption = adoption(&args, asset, &recording.map);
     registration::adopt(&args.server, &token, &board, &adoption).await?;
     let mut link = Board::connect(&args.mqtt, &board)?;
     let rows = send(&args, &recording, &mut link).await?;
@@ -102,7 +117,7 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn adoption(args: &Args, map: &Map) -> Adoption {
+fn adoption(args: &Args, asset: &str, map: &Map) -> Adoption {
     let channel = |c: &map::Channel| {
         let known = telemetry::quantity::conversion(&c.unit);
         let quantity = known.map_or(telemetry::quantity::Quantity::Other, |k| k.quantity);
@@ -119,7 +134,7 @@ fn adoption(args: &Args, map: &Map) -> Adoption {
     };
     Adoption {
         asset: AdoptedAsset {
-            name: args.asset.clone(),
+            name: asset.to_owned(),
             kind: args.kind.clone(),
             model: None,
             serial: None,

@@ -39,6 +39,16 @@ impl Class {
     }
 }
 
+impl From<detection::Class> for Class {
+    fn from(class: detection::Class) -> Self {
+        match class {
+            detection::Class::Machine => Self::Machine,
+            detection::Class::Safety => Self::Safety,
+            detection::Class::Sensor => Self::Sensor,
+        }
+    }
+}
+
 /// Priority of an alarm (ISA-18.2), the lowest first: how soon somebody has to answer.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema,
@@ -73,5 +83,16 @@ impl Priority {
     pub(crate) fn parse(text: &str) -> Result<Self, Problem> {
         let known = Self::ALL.into_iter().find(|p| p.as_str() == text);
         known.ok_or_else(|| Problem::Internal(format!("alarm priority {text:?}").into()))
+    }
+}
+
+impl From<detection::Priority> for Priority {
+    fn from(priority: detection::Priority) -> Self {
+        match priority {
+            detection::Priority::Low => Self::Low,
+            detection::Priority::Medium => Self::Medium,
+            detection::Priority::High => Self::High,
+            detection::Priority::Critical => Self::Critical,
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! The points that an alarm is about.
 
-use detection::Cause;
+use detection::Evidence;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -26,24 +26,39 @@ pub struct Deviation {
     pub high: f64,
     /// What it showed.
     pub seen: f64,
-    /// Robust standard deviations.
+    /// Robust standard deviations; multiples of what was usual for `stuck` and `dropout`, the number
+    /// of `spikes`, and 0 for limits, rates and ranges.
     pub unusual: f64,
+    /// The same in multiples of the limit; 0 in alarms of older versions.
+    #[serde(default)]
+    pub limits: f64,
+    /// In which way it stands out: `level`, `change`, `combination`, `drift`, `high_high`, `high`,
+    /// `low`, `low_low`, `rise`, `fall`, `stuck`, `spikes`, `dropout`, `out_of_range`, `disagreement`.
+    #[serde(default = "level")]
+    pub reason: String,
+    /// The same in one sentence; empty in alarms of older versions.
+    #[serde(default)]
+    pub words: String,
     /// From when on, RFC 3339.
     pub since: String,
 }
 
-/// Names the points of a finding.
-pub(super) async fn name(
+fn level() -> String {
+    "level".to_owned()
+}
+
+/// Names the points of what was found.
+pub(crate) async fn name(
     app: &App,
     asset_id: &str,
-    deviations: &[detection::Deviation],
+    evidence: &[Evidence],
 ) -> Result<Vec<Deviation>, Problem> {
     let points: Vec<(i64, String, String, String, String)> =
         sqlx::query_as("SELECT slot, id, name, quantity, unit FROM points WHERE asset_id = $1")
             .bind(asset_id)
             .fetch_all(&app.database)
             .await?;
-    let named = deviations.iter().filter_map(|d| {
+    let named = evidence.iter().filter_map(|d| {
         let (_, id, name, quantity, unit) =
             points.iter().find(|(slot, ..)| *slot == i64::from(d.slot.0))?;
         Some(Deviation {
@@ -56,27 +71,13 @@ pub(super) async fn name(
             high: d.high,
             seen: d.seen,
             unusual: d.unusual,
+            limits: d.limits,
+            reason: serde_json::to_value(d.reason).ok()?.as_str()?.to_owned(),
+            words: d.words.clone(),
             since: crate::time::rfc3339(d.since_us),
         })
     });
     Ok(named.collect())
-}
-
-/// One line for a list: the most unusual point, and how many more.
-pub(super) fn summary(cause: Cause, deviations: &[Deviation]) -> String {
-    let Some(first) = deviations.first() else { return "Deviates from normal".to_owned() };
-    let direction = if first.seen > first.expected { "high" } else { "low" };
-    let what = match cause {
-        Cause::Level => format!("{} is unusually {direction}", first.point_name),
-        Cause::Change if direction == "high" => format!("{} has risen", first.point_name),
-        Cause::Change => format!("{} has fallen", first.point_name),
-        Cause::Combination => format!("{} does not fit the other points", first.point_name),
-    };
-    match deviations.len() - 1 {
-        0 => what,
-        1 => format!("{what}, and one more point"),
-        n => format!("{what}, and {n} more points"),
-    }
 }
 
 pub(crate) fn read(json: &str) -> Result<Vec<Deviation>, Problem> {

@@ -19,7 +19,7 @@ pub(crate) mod tests;
 
 pub use class::{Class, Priority};
 pub use deviation::Deviation;
-pub(crate) use deviation::read as read_deviations;
+pub(crate) use deviation::{name as name_points, read as read_deviations};
 pub(crate) use escalation::{
     __path_change as __path_change_escalations, __path_versions as __path_list_escalations,
     change as change_escalations, versions as list_escalations,
@@ -38,39 +38,55 @@ pub(crate) use suspensions::{
     Suspend, SuspensionKind, hidden_by, prolong, resume, suspend, suspended,
 };
 
-use detection::Finding;
+use std::collections::BTreeSet;
+
+use detection::Report;
 
 use crate::app::App;
 use crate::http::Problem;
 
-/// What a deviation from the learnt normal is known by: which alarm of the asset it is, and which
-/// ticket it joins. Ten points of one machine make one ticket, so the points are not part of it.
-pub const DEVIATION: &str = "deviation";
-
-/// Makes a finding into an alarm, or changes the alarm it belongs to. Saying the same finding
-/// again changes nothing.
-pub(crate) async fn take(app: &App, asset_id: &str, finding: &Finding) -> Result<(), Problem> {
-    match finding {
-        Finding::Learned { .. } => Ok(()),
-        Finding::Raised { at_us, since_us, cause, deviations } => {
-            let deviations = deviation::name(app, asset_id, deviations).await?;
+/// Makes what a watch reports into an alarm, or changes the alarm it belongs to. Saying the same
+/// report again changes nothing.
+///
+/// All conditions of a machine share one ticket: ten points of one machine are no ten tickets. Those
+/// of safety share another one, and the health of a sensor is no ticket at all
+/// ([`detection::Class::signature`]).
+pub(crate) async fn take(app: &App, asset_id: &str, report: &Report) -> Result<(), Problem> {
+    match report {
+        Report::Learned { .. } => Ok(()),
+        Report::Raised(condition) => {
             let new = Raise {
-                tag: DEVIATION.to_owned(),
-                class: Class::Machine,
-                priority: Priority::Medium,
-                signature: Some(DEVIATION.to_owned()),
-                summary: deviation::summary(*cause, &deviations),
-                since_at: *since_us,
-                raised_at: *at_us,
-                deviations,
-                latched: false,
+                tag: condition.key.clone(),
+                class: condition.class.into(),
+                priority: condition.priority.into(),
+                signature: condition.class.signature().map(str::to_owned),
+                summary: condition.summary.clone(),
+                since_at: condition.since_us,
+                raised_at: condition.at_us,
+                deviations: deviation::name(app, asset_id, &condition.evidence).await?,
+                latched: condition.latched,
             };
             raise(app, asset_id, new).await
         }
-        Finding::Worsened { deviations, .. } => {
-            let deviations = deviation::name(app, asset_id, deviations).await?;
-            worsen(app, asset_id, DEVIATION, &deviations).await
+        Report::Worsened { key, evidence, .. } => {
+            let deviations = deviation::name(app, asset_id, evidence).await?;
+            worsen(app, asset_id, key, &deviations).await
         }
-        Finding::Cleared { at_us, .. } => clear(app, asset_id, DEVIATION, *at_us).await,
+        Report::Cleared { key, at_us } => clear(app, asset_id, key, *at_us).await,
     }
+}
+
+/// Tags of the asset's alarms whose condition holds and that come from its watch.
+pub(crate) async fn held_by_detection(
+    app: &App,
+    asset_id: &str,
+) -> Result<BTreeSet<String>, Problem> {
+    let tags: Vec<String> = sqlx::query_scalar(
+        "SELECT DISTINCT tag FROM alarms WHERE asset_id = $1 AND cleared_at IS NULL \
+         AND (tag IN ('deviation', 'drift') OR tag LIKE 'limit:%' OR tag LIKE 'sensor:%')",
+    )
+    .bind(asset_id)
+    .fetch_all(&app.database)
+    .await?;
+    Ok(tags.into_iter().collect())
 }

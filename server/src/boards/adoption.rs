@@ -35,7 +35,8 @@ pub struct AdoptedAsset {
     pub model: Option<String>,
     /// Serial number.
     pub serial: Option<String>,
-    /// How long the machine's normal work is learnt, seconds of measured time. Default 400.
+    /// How long the machine's normal work is learnt, seconds of measured time. Without it the rules
+    /// of its kind say so.
     pub learning_seconds: Option<f64>,
 }
 
@@ -133,7 +134,8 @@ async fn keep_asset(
     .bind(&asset.kind)
     .bind(&asset.model)
     .bind(&asset.serial)
-    .bind(asset.learning_seconds.unwrap_or(detection::Settings::default().learning_s))
+    // 0: as the rules say.
+    .bind(asset.learning_seconds.unwrap_or(0.0))
     .bind(now)
     .execute(&mut **tx)
     .await?;

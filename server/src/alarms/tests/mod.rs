@@ -211,6 +211,9 @@ fn deviation(point: &str, unusual: f64) -> super::Deviation {
         high: 2.0,
         seen: 3.0,
         unusual,
+        limits: 1.0,
+        reason: "level".to_owned(),
+        words: String::new(),
         since: crate::time::rfc3339(START),
     }
 }
