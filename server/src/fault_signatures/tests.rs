@@ -45,6 +45,9 @@ fn deviations(of: &[(&str, f64)], grown: f64) -> Vec<Deviation> {
         high: 1.0,
         seen: *score,
         unusual: score.abs() * grown,
+        limits: score.abs() * grown / 6.0,
+        reason: "level".to_owned(),
+        words: String::new(),
         since: "2026-01-01T00:00:00Z".to_owned(),
     };
     of.iter().map(deviation).collect()
