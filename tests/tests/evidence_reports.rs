@@ -29,7 +29,7 @@ async fn ask(up: &Aftercare, path: &str) -> anyhow::Result<Vec<u8>> {
 
 /// A compressor that broke, was mended, and was handed over: the session's path.
 async fn finished_session(up: &Aftercare, folder: &Path) -> anyhow::Result<String> {
-    let mut machine = Simulated::healthy(Kind::Compressor, "compressor-1", folder, 8 * 3600);
+    let mut machine = Simulated::healthy(Kind::AirCompressor, "compressor-1", folder, 8 * 3600);
     let asset = machine.adopt(up, "SK-25").await?;
     let checks =
         json!([{"id": "dry", "name": "No leak", "kind": "confirmed", "text": "the seal is dry"}]);
