@@ -283,3 +283,21 @@ async fn a_new_key_signs_from_now_on_and_the_old_one_stays_listed() -> anyhow::R
     }
     Ok(())
 }
+
+#[tokio::test]
+async fn a_key_that_an_operator_names_signs_and_is_theirs_to_change() -> anyhow::Result<()> {
+    let dir = tempfile::tempdir()?;
+    let first = Aftercare::up(&dir.path().join("first"), &[]).await?;
+    let made = first.get("/api/v1/evidence/key").await?;
+    first.terminate().await?;
+    let file = dir.path().join("first/evidence.key").display().to_string();
+    let data = dir.path().join("second");
+    let second = Aftercare::up(&data, &["--evidence-key", &file]).await?;
+    let used = second.get("/api/v1/evidence/key").await?;
+    assert_eq!(used["current"]["fingerprint"], made["current"]["fingerprint"]);
+    let rotation = json!({"why": "somebody left"});
+    let (status, problem) = second.send("POST", "/api/v1/evidence/key/rotation", &rotation).await?;
+    assert_eq!(status, 409, "{problem}");
+    assert!(!data.join("evidence.key").exists());
+    Ok(())
+}
