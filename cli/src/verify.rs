@@ -88,16 +88,12 @@ fn fingerprint(key: &str) -> anyhow::Result<String> {
 }
 
 fn praise(file: &Path, verified: &Verified, insisted: bool) -> String {
-    let kind = match verified.kind {
-        FileKind::Page => "page and the items in it",
-        FileKind::Document => "items",
+    let items = match verified.kind {
+        FileKind::Page => format!("the page and {} items in it", verified.items),
+        FileKind::Document => format!("{} items", verified.items),
     };
     let fingerprint = verified.key.fingerprint();
-    let mut text = format!(
-        "{}: OK\n  {} {kind}: every byte is as it was signed\n",
-        file.display(),
-        verified.items
-    );
+    let mut text = format!("{}: OK\n  {items}: every byte is as it was signed\n", file.display());
     if let Some(report) = &verified.report {
         text += &format!("  report {:?}, {} by the signer's clock\n", report.title, report.made_at);
     }

@@ -3,6 +3,7 @@
 use ed25519_dalek::pkcs8::spki::der::pem::LineEnding;
 use ed25519_dalek::pkcs8::{
     DecodePrivateKey as _, DecodePublicKey as _, EncodePrivateKey as _, EncodePublicKey as _,
+    KeypairBytes,
 };
 use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
 use sha2::{Digest as _, Sha256};
@@ -44,7 +45,9 @@ impl Signer {
     /// # Errors
     /// When it cannot be written.
     pub fn to_pem(&self) -> Result<String, KeyError> {
-        let pem = self.0.to_pkcs8_pem(LineEnding::LF);
+        // Without the public half: OpenSSL 3.0 does not read the newer form that has it (RFC 5958).
+        let key = KeypairBytes { secret_key: self.0.to_bytes(), public_key: None };
+        let pem = key.to_pkcs8_pem(LineEnding::LF);
         pem.map(|pem| pem.to_string()).map_err(|e| KeyError::Private(e.to_string()))
     }
 
@@ -114,6 +117,18 @@ mod tests {
         let public = PublicKey::from_pem(&signer.public().to_pem().unwrap()).unwrap();
         assert_eq!(public.fingerprint(), signer.public().fingerprint());
         assert!(Signer::from_pem("-----BEGIN PRIVATE KEY-----").is_err());
+    }
+
+    /// Example of RFC 8410, 10.3; its public key is that of 10.1.
+    #[test]
+    fn a_key_is_written_as_rfc_8410_shows_it() {
+        let pem = "-----BEGIN PRIVATE KEY-----\n\
+                   MC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC\n\
+                   -----END PRIVATE KEY-----\n";
+        let signer = Signer::from_pem(pem).unwrap();
+        assert_eq!(signer.to_pem().unwrap(), pem);
+        let public = "MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=";
+        assert!(signer.public().to_pem().unwrap().contains(public));
     }
 
     /// The first test vector of RFC 8032, 7.1.

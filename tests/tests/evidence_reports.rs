@@ -29,7 +29,7 @@ async fn ask(up: &Aftercare, path: &str) -> anyhow::Result<Vec<u8>> {
 
 /// A compressor that broke, was mended, and was handed over: the session's path.
 async fn finished_session(up: &Aftercare, folder: &Path) -> anyhow::Result<String> {
-    let mut machine = Simulated::healthy(Kind::Compressor, "compressor-1", folder, 8 * 3600);
+    let mut machine = Simulated::healthy(Kind::AirCompressor, "compressor-1", folder, 8 * 3600);
     let asset = machine.adopt(up, "SK-25").await?;
     let checks =
         json!([{"id": "dry", "name": "No leak", "kind": "confirmed", "text": "the seal is dry"}]);
@@ -281,5 +281,23 @@ async fn a_new_key_signs_from_now_on_and_the_old_one_stays_listed() -> anyhow::R
         let warning = "only as trustworthy as where you got it from";
         assert!(said.code == Some(0) && said.out.contains(warning), "{said:?}");
     }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_key_that_an_operator_names_signs_and_is_theirs_to_change() -> anyhow::Result<()> {
+    let dir = tempfile::tempdir()?;
+    let first = Aftercare::up(&dir.path().join("first"), &[]).await?;
+    let made = first.get("/api/v1/evidence/key").await?;
+    first.terminate().await?;
+    let file = dir.path().join("first/evidence.key").display().to_string();
+    let data = dir.path().join("second");
+    let second = Aftercare::up(&data, &["--evidence-key", &file]).await?;
+    let used = second.get("/api/v1/evidence/key").await?;
+    assert_eq!(used["current"]["fingerprint"], made["current"]["fingerprint"]);
+    let rotation = json!({"why": "somebody left"});
+    let (status, problem) = second.send("POST", "/api/v1/evidence/key/rotation", &rotation).await?;
+    assert_eq!(status, 409, "{problem}");
+    assert!(!data.join("evidence.key").exists());
     Ok(())
 }

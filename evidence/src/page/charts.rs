@@ -1,5 +1,6 @@
 //! Charts of a point: its windows side by side on one scale of values. Each window has its own scale
-//! of time, which is written below it. A line is never drawn across a gap.
+//! of time, which is written below it. A line is never drawn across a gap. The scale of values is that of
+//! the running machine: a machine at rest, as in most repairs, would press everything else flat.
 
 use std::fmt::Write as _;
 
@@ -26,7 +27,10 @@ struct Scale {
 
 impl Scale {
     fn of(summaries: &[&Summary]) -> Option<Self> {
-        let buckets = || summaries.iter().flat_map(|s| &s.buckets);
+        let runs = |s: &&&Summary| s.window != "during";
+        let measured = summaries.iter().filter(runs).any(|s| !s.buckets.is_empty());
+        let shown = summaries.iter().filter(move |s| !measured || runs(s));
+        let buckets = || shown.clone().flat_map(|s| &s.buckets);
         let low = buckets().map(|b| b.min).filter(|v| v.is_finite()).reduce(f64::min)?;
         let high = buckets().map(|b| b.max).filter(|v| v.is_finite()).reduce(f64::max)?;
         let room = ((high - low) * 0.06).max(high.abs() * 1e-6).max(1e-9);
@@ -34,7 +38,20 @@ impl Scale {
     }
 
     fn y(&self, value: f64) -> f64 {
-        BOTTOM - (value - self.low) / (self.high - self.low) * (BOTTOM - TOP)
+        let share = (value - self.low) / (self.high - self.low);
+        BOTTOM - share.clamp(0.0, 1.0) * (BOTTOM - TOP)
+    }
+
+    /// What is to be said of a window with readings off the scale.
+    fn leaves_out(&self, summary: &Summary) -> Option<String> {
+        let low = summary.buckets.iter().map(|b| b.min).reduce(f64::min)?;
+        let high = summary.buckets.iter().map(|b| b.max).reduce(f64::max)?;
+        match (low < self.low, high > self.high) {
+            (true, true) => Some(format!("{} to {}", figure(low), figure(high))),
+            (true, false) => Some(format!("down to {}", figure(low))),
+            (false, true) => Some(format!("up to {}", figure(high))),
+            (false, false) => None,
+        }
     }
 
     /// Three to six round values.
@@ -92,7 +109,6 @@ impl Panel<'_> {
     }
 
     fn draw(&self, scale: &Scale) -> Markup {
-        let end = self.x + self.width;
         html! {
             rect class={ "panel " (self.summary.window) } x=(px(self.x)) y=(px(TOP))
                 width=(px(self.width)) height=(px(BOTTOM - TOP)) {}
@@ -103,6 +119,9 @@ impl Panel<'_> {
                     polygon class="spread" points=(self.band(stretch, scale)) {}
                     polyline class="mean" points=(self.means(stretch, scale)) {}
                 }
+            }
+            @if let Some(left_out) = scale.leaves_out(self.summary) {
+                text class="none" x=(px(self.x + self.width / 2.0)) y=(px(TOP + 12.0)) { (left_out) }
             }
             @if self.summary.buckets.is_empty() {
                 text class="none" x=(px(self.x + self.width / 2.0)) y=(px((TOP + BOTTOM) / 2.0)) {
@@ -116,7 +135,6 @@ impl Panel<'_> {
             text class="time" x=(px(self.x + self.width / 2.0)) y=(px(BOTTOM + 23.0)) {
                 "+ " (length(self.summary.to.0 - self.summary.from.0))
             }
-            line class="edge" x1=(px(end)) x2=(px(end)) y1=(px(TOP)) y2=(px(BOTTOM)) {}
         }
     }
 }
@@ -212,6 +230,20 @@ mod tests {
         let drawn = chart("Inlet", &[&alone]).unwrap().into_string();
         assert_eq!((drawn.matches("<polyline").count(), drawn.matches("<circle").count()), (1, 1));
         assert!(chart("Inlet", &[&summary("after", &[])]).is_none());
+    }
+
+    #[test]
+    fn a_machine_at_rest_does_not_press_the_running_one_flat() {
+        let runs = summary("after", &[0, 1, 2]);
+        let mut rests = summary("during", &[0, 1]);
+        for bucket in &mut rests.buckets {
+            (bucket.min, bucket.mean, bucket.max) = (-500.0, -500.0, -400.0);
+        }
+        let scale = Scale::of(&[&rests, &runs]).unwrap();
+        assert!(scale.low > 0.0, "{}", scale.low);
+        assert_eq!(scale.leaves_out(&rests).as_deref(), Some("down to −500"));
+        assert_eq!(scale.leaves_out(&runs), None);
+        assert!(Scale::of(&[&rests]).unwrap().low < -500.0);
     }
 
     #[test]

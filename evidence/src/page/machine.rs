@@ -16,7 +16,7 @@ pub fn opening(view: &View<'_>) -> Markup {
             h1 { @if let Some(r) = view.report { (r.title) } }
             @if let Some(asset) = view.asset {
                 p.asset {
-                    strong { (asset.name) } " · " (asset.kind)
+                    strong { (asset.name) } " · " (words(&asset.kind))
                     @if let Some(model) = &asset.model { " · " (model) }
                     @if let Some(serial) = &asset.serial { " · serial " (serial) }
                 }
@@ -83,7 +83,7 @@ pub fn sensors(view: &View<'_>) -> Markup {
                             @for c in &view.calibrations {
                                 tr {
                                     td { (c.board) " / " (c.channel) }
-                                    td { (c.from.minute()) }
+                                    td.when { (c.from.minute()) }
                                     td { "× " (figure(c.scale)) ", " (super::figures::signed(c.offset)) " " (unit(&c.unit)) }
                                     td { (c.note) }
                                     td { (c.by) ", " (c.entered_at.date()) }
@@ -117,7 +117,7 @@ pub fn ticket(view: &View<'_>) -> Markup {
                 table {
                     tbody {
                         @for s in &view.ticket_steps {
-                            tr { td { (s.at.minute()) } td { (words(&s.to)) } td { (s.who) } td { (s.why) } }
+                            tr { td.when { (s.at.minute()) } td { (words(&s.to)) } td { (s.who) } td { (s.why) } }
                         }
                     }
                 }

@@ -8,19 +8,31 @@ use super::figures::{figure, signed, tone, unit, words};
 use super::view::View;
 use crate::item::{Point, PointVerdict, Summary};
 
-/// A difference of the judgement as people read it: `+2.1 °C (1.8 to 2.4)`.
-fn difference(verdict: &PointVerdict, name: &str) -> Option<String> {
-    let estimate = verdict.judgement.get("effect")?.get(name)?;
-    let of = |key| estimate.get(key).and_then(Value::as_f64);
-    let (value, low, high) = (of("value")?, of("low")?, of("high")?);
-    let unit = unit(&verdict.unit);
-    Some(format!("{} {unit} ({} to {})", signed(value), signed(low), signed(high)))
+/// A difference of the judgement as people read it: `+2.1 °C`, and below it its interval.
+fn difference(verdict: Option<&PointVerdict>, name: &str) -> Markup {
+    let figures = |verdict: &PointVerdict| {
+        let estimate = verdict.judgement.get("effect")?.get(name)?;
+        let of = |key| estimate.get(key).and_then(Value::as_f64);
+        let value = format!("{} {}", signed(of("value")?), unit(&verdict.unit));
+        Some((value, format!("{} to {}", signed(of("low")?), signed(of("high")?))))
+    };
+    match verdict.and_then(figures) {
+        Some((value, interval)) => html! { (value) span.interval { (interval) } },
+        None => html! {},
+    }
 }
 
-fn word(verdict: Option<&PointVerdict>) -> Markup {
-    match verdict {
-        Some(v) => html! { span.pill.(tone(&v.verdict)) { (words(&v.verdict)) } },
-        None => html! { span.pill.plain { "not judged" } },
+fn word(view: &View<'_>, point: &Point) -> Markup {
+    let Some(verdict) = view.verdict_on(point) else {
+        let load = view.verdict().map(|v| &v.content["load"]["point_id"]);
+        let is_load = load.is_some_and(|id| *id == point.id.as_str());
+        return html! { span.pill.plain { @if is_load { "the load" } @else { "not judged" } } };
+    };
+    // A point that the fault never touched is no cause for worry.
+    let healthy = verdict.judgement.get("healthy_now").and_then(Value::as_bool) == Some(true);
+    match verdict.verdict.as_str() {
+        "unchanged" if healthy => html! { span.pill.good { "unchanged, healthy" } },
+        word => html! { span.pill.(tone(word)) { (words(word)) } },
     }
 }
 
@@ -40,9 +52,9 @@ pub fn overview(view: &View<'_>) -> Markup {
                             @let verdict = view.verdict_on(point);
                             tr {
                                 td { (point.name) }
-                                td { (word(verdict)) }
-                                td { (verdict.and_then(|v| difference(v, "after_less_before")).unwrap_or_default()) }
-                                td { (verdict.and_then(|v| difference(v, "after_less_healthy")).unwrap_or_default()) }
+                                td { (word(view, point)) }
+                                td { (difference(verdict, "after_less_before")) }
+                                td { (difference(verdict, "after_less_healthy")) }
                             }
                         }
                     }
@@ -81,7 +93,7 @@ fn detail(view: &View<'_>, point: &Point) -> Markup {
     let (shown, all) = view.readings_of(point);
     html! {
         section.point {
-            h3 { (point.name) " " (word(verdict)) }
+            h3 { (point.name) " " (word(view, point)) }
             @if let Some(verdict) = verdict {
                 ul.reasons { @for reason in &verdict.reasons { li { (reason) } } }
             }
@@ -98,12 +110,12 @@ fn detail(view: &View<'_>, point: &Point) -> Markup {
                 }
                 div.wide {
                     table.figures {
-                        thead { tr { th { "Window" } th { "Begins" } th { "Readings" } th { "Least" } th { "Mean" } th { "Greatest" } } }
+                        thead { tr { th { "Window" } th.when { "Begins" } th { "Readings" } th { "Least" } th { "Mean" } th { "Greatest" } } }
                         tbody {
                             @for s in &summaries {
                                 tr {
                                     td { (window_title(&s.window)) }
-                                    td { (s.from.minute()) }
+                                    td.when { (s.from.minute()) }
                                     td { (s.readings) }
                                     @if let Some((low, mean, high)) = figures_of(s) {
                                         td { (figure(low)) }

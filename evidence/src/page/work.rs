@@ -107,9 +107,13 @@ pub fn time_axis(view: &View<'_>) -> Markup {
             h2 { "What was done" }
             table.axis {
                 tbody {
-                    @for row in rows(view) {
+                    @let rows = rows(view);
+                    @for (i, row) in rows.iter().enumerate() {
+                        @if i == 0 || rows[i - 1].at.date() != row.at.date() {
+                            tr { th colspan="3" { (row.at.date()) } }
+                        }
                         tr.corrected[row.corrected] {
-                            td { (row.at.minute()) }
+                            td { (row.at.time_of_day()) }
                             td { span.label { (row.label) } }
                             td {
                                 (row.text)

@@ -135,17 +135,16 @@ pub(crate) async fn rotate(
     if why.is_empty() || why.chars().count() > TEXT_CHARS {
         return Err(Problem::Invalid("`why` has to have 1 to 500 characters".into()));
     }
-    let old = app.signing_key.signer(&app).await?;
-    let new = app.signing_key.renew(&app).await?;
+    let (old, new) = app.signing_key.renew(&app).await?;
     sqlx::query(
         "UPDATE evidence_keys SET retired_at = $2, retired_by = $3, retired_why = $4 \
          WHERE fingerprint = $1 AND retired_at IS NULL",
     )
-    .bind(old.public().fingerprint())
+    .bind(old.fingerprint())
     .bind(app.clock.now_us())
     .bind(&who)
     .bind(why)
     .execute(&app.database)
     .await?;
-    Ok(Json(all(&app, &new.public()).await?))
+    Ok(Json(all(&app, &new).await?))
 }

@@ -5,7 +5,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use evidence::Signer;
+use evidence::{PublicKey, Signer};
 use tokio::sync::Mutex;
 
 use super::keys;
@@ -33,8 +33,15 @@ impl SigningKey {
 
     /// The key; made now where there is none yet, and known to the database from now on.
     pub async fn signer(&self, app: &App) -> Result<Arc<Signer>, Problem> {
-        let mut signer = self.signer.lock().await;
-        if let Some(signer) = &*signer {
+        self.loaded(app, &mut *self.signer.lock().await).await
+    }
+
+    async fn loaded(
+        &self,
+        app: &App,
+        signer: &mut Option<Arc<Signer>>,
+    ) -> Result<Arc<Signer>, Problem> {
+        if let Some(signer) = signer {
             return Ok(signer.clone());
         }
         let read = match fs::read_to_string(&self.file) {
@@ -46,8 +53,9 @@ impl SigningKey {
         Ok(signer.insert(Arc::new(read)).clone())
     }
 
-    /// Puts a new key in the place of the old one, which is gone from then on.
-    pub async fn renew(&self, app: &App) -> Result<Arc<Signer>, Problem> {
+    /// Puts a new key in the place of the old one, which is gone from then on: the old public key and
+    /// the new one.
+    pub async fn renew(&self, app: &App) -> Result<(PublicKey, PublicKey), Problem> {
         if self.given {
             return Err(Problem::Conflict(
                 "the key is in a file that the server was started with: replace the file and start \
@@ -56,9 +64,12 @@ impl SigningKey {
             ));
         }
         let mut signer = self.signer.lock().await;
+        let old = self.loaded(app, &mut signer).await?.public();
         let new = self.make()?;
-        keys::know(app, &new.public()).await?;
-        Ok(signer.insert(Arc::new(new)).clone())
+        let public = new.public();
+        *signer = Some(Arc::new(new));
+        keys::know(app, &public).await?;
+        Ok((old, public))
     }
 
     fn make(&self) -> Result<Signer, Problem> {
