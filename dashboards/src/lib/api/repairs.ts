@@ -1,5 +1,6 @@
 import { type Transport, withBody } from './transport';
 import type {
+  AcceptanceTest,
   Entry,
   Gate,
   NewEntry,
@@ -57,6 +58,11 @@ export class RepairsApi {
 
   acceptance(id: string): Promise<Standing> {
     return this.transport.json(`${one(id)}/acceptance`);
+  }
+
+  /** An acceptance test with all its versions. */
+  test(id: string): Promise<AcceptanceTest> {
+    return this.transport.json(`/api/v1/acceptance-tests/${encodeURIComponent(id)}`);
   }
 
   confirm(id: string, check: string, name: string): Promise<Standing> {

@@ -6,6 +6,7 @@ import type { components } from './schema';
 
 type Schemas = components['schemas'];
 
+export type AcceptanceTest = Schemas['AcceptanceTest'];
 export type Alarm = Schemas['Alarm'];
 export type AlarmClass = Schemas['Class'];
 export type AlarmFlood = Schemas['AlarmFlood'];
@@ -15,6 +16,8 @@ export type Asset = Schemas['Asset'];
 export type AxisItem = Schemas['AxisItem'];
 export type Board = Schemas['Board'];
 export type BucketColumns = Schemas['BucketColumns'];
+export type Check = Schemas['Check'];
+export type ChosenSpan = Schemas['ChosenSpan'];
 export type CheckStanding = Schemas['CheckStanding'];
 export type Condition = Schemas['Condition'];
 export type Deviation = Schemas['Deviation'];
@@ -35,7 +38,9 @@ export type RejectedPage = Schemas['RejectedPage'];
 export type RepairSession = Schemas['RepairSession'];
 export type RepairVerdict = Schemas['RepairVerdict'];
 export type Session = Schemas['Session'];
+export type SessionStep = Schemas['SessionStep'];
 export type SessionState = Schemas['SessionState'];
+export type Span = Schemas['Span'];
 export type Standing = Schemas['Standing'];
 export type Suspension = Schemas['Suspension'];
 export type SuspensionKind = Schemas['SuspensionKind'];

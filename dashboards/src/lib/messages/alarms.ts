@@ -85,8 +85,8 @@ export const alarms = {
   filter: {
     label: 'Filters',
     view: 'Show',
-    open: 'Open: everything but over',
-    all: 'All, also over',
+    open: 'Open',
+    all: 'All',
     any: 'Any',
     hidden: 'Hidden',
     hiddenYes: 'Only hidden',

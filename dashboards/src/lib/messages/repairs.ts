@@ -116,7 +116,8 @@ export const repair = {
     submit: 'Add',
     photo: 'Photo or document',
     sending: (name: string) => `Sending ${name}…`,
-    sent: 'Sent.',
+    caption: 'What it shows',
+    send: 'Send',
     retry: 'Send again',
     tooLarge: 'A photo or document may have at most 16 MiB.',
     correct: 'Correct',
@@ -127,7 +128,6 @@ export const repair = {
   axis: {
     title: 'What happened',
     empty: 'Nothing yet.',
-    began: (to: string) => to,
     moved: (from: string, to: string) => `${from} → ${to}`,
     extended: 'More time planned',
     until: (when: string) => `until ${when}`,
@@ -137,6 +137,8 @@ export const repair = {
       `${p.used ? 'Part in' : 'Part out'}: ${p.quantity} × ${p.number}${p.serial ? `, serial ${p.serial}` : ''}`,
     arrived: (name: string) => `${name} arrived`,
     personLeft: (name: string) => `${name} left`,
+    measured: 'Measured by hand',
+    roles: { technician: 'technician', customer: 'customer' },
     paused: (text: string) => `Paused: ${text}`,
     resumed: (text: string) => (text ? `Work goes on: ${text}` : 'Work goes on'),
     signedOff: (name: string, role: string) => `Signed by ${name} (${role})`,
@@ -178,10 +180,16 @@ export const repair = {
     nameMissing: 'Give a name first.',
     whyLabel: 'Why it may be left so',
     sign: 'Sign',
-    held: (held: string, needed: string | null) => (needed ? `${held} of ${needed}` : held),
-    range: 'Range',
-    readings: (n: number) => plural(n, 'reading', 'readings'),
-    deciding: (value: string, when: string) => `${value} at ${when}`
+    atLeast: (value: string) => `at least ${value}`,
+    atMost: (value: string) => `at most ${value}`,
+    asksWithin: (band: string, span: string, underLoad: boolean) =>
+      `Asked: ${band}, for ${span}${underLoad ? ' under load' : ''}`,
+    asksReaches: (band: string, span: string) => `Asked: ${band}, within ${span}`,
+    asksVerdict: (word: string) => `Asked: the verdict says at least ${word}`,
+    held: (span: string) => `held ${span}`,
+    reached: (value: string, at: string) => `reached ${value} at ${at}`,
+    outside: (value: string, at: string) => `${value} at ${at} was outside`,
+    readings: (n: number) => plural(n, 'reading', 'readings')
   },
 
   gate: {
@@ -206,6 +214,7 @@ export const repair = {
     symptom: 'The fault changes the load itself (as a clogged pump draws less current)',
     making: 'Comparing the readings…',
     version: (n: number, when: string, who: string) => `Version ${n}, ${when}, ${who}`,
+    versions: 'Version',
     byLoad: (name: string) => `Compared at equal ${name.toLowerCase()}.`,
     noLoad: 'No load was taken into account.',
     windows: { healthy: 'Healthy', before: 'Before', during: 'During', after: 'After' },
