@@ -44,8 +44,10 @@ export class AlarmsApi {
     return this.transport.all('/api/v1/suspensions?open=true');
   }
 
-  suspension(id: string): Promise<Suspension> {
-    return this.transport.json(`/api/v1/suspensions/${encodeURIComponent(id)}`);
+  /** Ends a suspension before its time. */
+  endSuspension(id: string, why: string): Promise<Suspension> {
+    const path = `/api/v1/suspensions/${encodeURIComponent(id)}/end`;
+    return this.transport.json(path, withBody('POST', { why }));
   }
 
   /** The newest floods. */

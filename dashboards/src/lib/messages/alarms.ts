@@ -58,6 +58,16 @@ export const alarms = {
   hiddenBy,
   hidden: (p: { kind: SuspensionKind; until: string | null; by: string; reason: string }) =>
     `${hiddenBy[p.kind]}${p.until ? ` until ${p.until}` : ''}: ${p.reason} (${p.by})`,
+  hiding: {
+    title: 'What hides alarms now',
+    of: (machine: string, tag: string | null) => (tag ? `${machine}: ${tag}` : machine),
+    planned: (when: string) => `planned from ${when}`,
+    count: (n: number) => `hid ${plural(n, 'alarm', 'alarms')} so far`,
+    end: 'End…',
+    ending: 'End it now',
+    endingLead: 'Alarms whose condition holds come out unacknowledged.',
+    endSubmit: 'End it'
+  },
   count: (n: number) => plural(n, 'alarm', 'alarms'),
   unacknowledged: (n: number) =>
     plural(n, 'unacknowledged active alarm', 'unacknowledged active alarms'),

@@ -1,5 +1,6 @@
 import type { Api } from '$lib/api/client';
-import type { AlarmFlood, Suspension } from '$lib/api/types';
+import { hidingOf } from '$lib/alarms/actions';
+import type { Alarm, AlarmFlood, Suspension } from '$lib/api/types';
 import type { Live } from './live.svelte';
 import { Refresher } from './refresher';
 
@@ -11,7 +12,8 @@ export class AlarmWatch {
   unacknowledged = $state(0);
   /** The flood that is under way. */
   flood = $state<AlarmFlood | null>(null);
-  suspensions = $state.raw<ReadonlyMap<string, Suspension>>(new Map());
+  /** What hides alarms now, or is planned to. */
+  suspensions = $state.raw<readonly Suspension[]>([]);
 
   readonly #refresher = new Refresher(() => this.#load());
 
@@ -39,9 +41,8 @@ export class AlarmWatch {
     return this.#refresher.ask();
   }
 
-  /** The suspension that hides an alarm now. */
-  hiding(id: string | null): Suspension | null {
-    return (id && this.suspensions.get(id)) || null;
+  hiding(alarm: Alarm): Suspension | null {
+    return hidingOf(alarm, this.suspensions);
   }
 
   async #load(): Promise<void> {
@@ -54,7 +55,7 @@ export class AlarmWatch {
       ]);
       this.unacknowledged = alarms.length;
       this.flood = floods.find((flood) => flood.until === null) ?? null;
-      this.suspensions = new Map(suspensions.map((s) => [s.id, s]));
+      this.suspensions = suspensions;
     } catch {
       // The banner says that the server does not answer; what was known stays on screen.
     }
