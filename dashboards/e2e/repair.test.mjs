@@ -34,7 +34,7 @@ before(async () => {
         name: 'Runs steadily',
         kind: 'stays_within',
         points: { quantity: ticket.deviations[0].quantity },
-        low: -1e9,
+        low: 0,
         for_seconds: 86_400
       },
       { id: 'dry', name: 'No leak', kind: 'confirmed', text: 'the shaft seal is dry' }

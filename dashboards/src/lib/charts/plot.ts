@@ -1,7 +1,7 @@
 import uPlot from 'uplot';
 import type { Columns } from '$lib/measure/gaps';
 import { formatNumber, toShown } from '$lib/measure/units';
-import { drawShades, type Shade } from './shades';
+import { drawShades, NAMES_HEIGHT, type Shade } from './shades';
 
 /** What a chart shows besides its line; in the unit of the readings. */
 export interface Frame {
@@ -146,7 +146,7 @@ export function makePlot(target: HTMLElement, data: uPlot.AlignedData, setup: Pl
     width: setup.width,
     height: setup.height,
     ms: 1,
-    padding: [8, 18, 0, 0],
+    padding: [setup.frame().shades ? NAMES_HEIGHT : 8, 18, 0, 0],
     legend: { show: false },
     cursor: {
       sync: { key: setup.syncKey, scales: ['x', null] },

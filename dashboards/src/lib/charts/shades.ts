@@ -6,9 +6,12 @@ export interface Shade {
   to: number;
   /** Name of a colour of the style sheet, such as `--band`. */
   fill: string;
-  /** Written at its top where there is room; empty: nothing is. */
+  /** Written above it where there is room; empty: nothing is. */
   name: string;
 }
+
+/** Room above a chart for the names of its areas, pixels. */
+export const NAMES_HEIGHT = 20;
 
 /** Draws areas behind the line; `colour` reads a colour of the style sheet. */
 export function drawShades(
@@ -31,9 +34,9 @@ export function drawShades(
     const wide = Math.max(to - from, 2 * ratio);
     u.ctx.fillStyle = colour(shade.fill);
     u.ctx.fillRect(from, top, wide, height);
-    if (!shade.name || u.ctx.measureText(shade.name).width + 8 * ratio > wide) continue;
+    if (!shade.name || u.ctx.measureText(shade.name).width > wide) continue;
     u.ctx.fillStyle = ink;
-    u.ctx.fillText(shade.name, from + 4 * ratio, top + 3 * ratio);
+    u.ctx.fillText(shade.name, from, top - 14 * ratio);
   }
   u.ctx.restore();
 }

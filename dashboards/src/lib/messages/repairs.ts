@@ -90,7 +90,7 @@ export const repair = {
     abandoned: ''
   } satisfies Record<SessionState, string>,
   whyMissing: 'Give a reason first.',
-  gateClosed: 'The gate is still closed: see below what is missing.',
+  gateClosed: 'The gate is still closed.',
   extend: 'More time…',
   extending: 'Plan more time',
   extendingLead: 'Alarms stay hidden until the new end.',
@@ -197,6 +197,8 @@ export const repair = {
     open: 'You may leave',
     closed: 'Do not leave yet',
     missing: 'First, in this order:',
+    failed: (check: string) => `${check}: failed`,
+    notShown: (check: string) => `${check}: not shown yet`,
     left: (when: string) => `Somebody left with the gate open, ${when}.`,
     name: 'Who leaves',
     leave: 'Leave the site',

@@ -1,20 +1,33 @@
 import type { Estimate } from '$lib/api/judgement';
 import type { PointVerdict, Verdict } from '$lib/api/types';
-import { formatNumber, formatValue } from '$lib/measure/units';
+import { toShown, unitName } from '$lib/measure/units';
 
-/** `+5.4 °C`: a difference always says in which direction. */
-export function formatDifference(value: number, unit: string): string {
-  const text = formatValue(value, unit);
-  return value > 0 && !/^0[.0]*(\D|$)/.test(text) ? `+${text}` : text;
-}
+/**
+ * Differences as they are shown: with their direction, and as many decimals as the tolerance needs
+ * to be told from nothing. More would only be noise.
+ */
+export class Differences {
+  readonly #decimals: number;
 
-/** The ends of an interval without the unit: the figure before it has it. */
-export function formatEnds(estimate: Estimate, unit: string): { low: string; high: string } {
-  const signed = (value: number) => {
-    const text = formatNumber(value, unit);
-    return value > 0 && Number(text) !== 0 ? `+${text}` : text;
-  };
-  return { low: signed(estimate.low), high: signed(estimate.high) };
+  constructor(
+    private readonly unit: string,
+    tolerance: number
+  ) {
+    const size = Math.abs(toShown(tolerance, unit));
+    this.#decimals = size > 0 ? Math.min(6, Math.max(0, 1 - Math.floor(Math.log10(size)))) : 2;
+  }
+
+  /** `+5.4`; zero has no direction. */
+  number(value: number): string {
+    const text = toShown(value, this.unit).toFixed(this.#decimals);
+    if (Number(text) === 0) return text.replace('-', '');
+    return Number(text) > 0 ? `+${text}` : text.replace('-', '−');
+  }
+
+  /** `+5.4 °C` */
+  value(value: number): string {
+    return `${this.number(value)}\u00a0${unitName(this.unit)}`.trimEnd();
+  }
 }
 
 /** What is wrong first; points that the fault never touched last. */
