@@ -1,4 +1,4 @@
-//! A real Chromium looks at the page while a machine goes wrong.
+//! A real Chromium looks at the page while a machine goes wrong, and mends it there.
 
 use std::path::Path;
 
@@ -7,7 +7,7 @@ use system_tests::{Aftercare, TOKEN, generated_run};
 use tokio::process::Command;
 
 #[tokio::test]
-async fn the_page_shows_live_charts_and_a_ticket_appears_by_itself() -> anyhow::Result<()> {
+async fn the_page_shows_a_ticket_by_itself_and_leads_through_its_repair() -> anyhow::Result<()> {
     let dir = tempfile::tempdir()?;
     let run = generated_run(dir.path())?;
     let up = Aftercare::up(&dir.path().join("data"), &[]).await?;

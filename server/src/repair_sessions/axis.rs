@@ -32,7 +32,7 @@ pub struct SessionStep {
     #[schema(required)]
     planned_end: Option<Time>,
     /// With these: what shelves the alarms that the work causes, until when, and how it ended, is in
-    /// `GET /api/v1/alarm-suspensions/{id}`.
+    /// `GET /api/v1/suspensions/{id}`.
     #[schema(required)]
     suspension_id: Option<String>,
 }

@@ -193,6 +193,7 @@ impl Act {
 
 /// What an entry says; `kind` tells which.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[schema(as = EntryContent)]
 #[serde(untagged)]
 pub enum Content {
     /// Written as an entry.

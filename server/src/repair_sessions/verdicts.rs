@@ -140,6 +140,7 @@ pub struct LoadPoint {
 
 /// What a version of a verdict holds.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[schema(as = VerdictContent)]
 pub struct Content {
     pub(super) windows: Windows,
     /// Null: no load was taken into account.

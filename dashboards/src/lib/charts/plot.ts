@@ -1,6 +1,7 @@
 import uPlot from 'uplot';
 import type { Columns } from '$lib/measure/gaps';
 import { formatNumber, toShown } from '$lib/measure/units';
+import { drawShades, NAMES_HEIGHT, type Shade } from './shades';
 
 /** What a chart shows besides its line; in the unit of the readings. */
 export interface Frame {
@@ -10,6 +11,10 @@ export interface Frame {
   band: { low: number; high: number } | null;
   /** A moment to point out, Unix milliseconds. */
   marker: number | null;
+  /** Stretches of time to mark behind the line. */
+  shades?: readonly Shade[];
+  /** What the vertical range has to hold instead of all readings; what lies outside is cut off. */
+  range?: { low: number; high: number } | null;
 }
 
 /** Which column is the line: the others are the envelope of least and greatest readings. */
@@ -45,7 +50,10 @@ export function plotData(columns: Columns, unit: string): uPlot.AlignedData {
 
 /** The vertical range: the readings and the normal band, with room around them. */
 function verticalRange(frame: Frame, min: number | null, max: number | null): [number, number] {
-  const edges = [min, max].filter((v): v is number => v !== null && Number.isFinite(v));
+  const readings = frame.range
+    ? [toShown(frame.range.low, frame.unit), toShown(frame.range.high, frame.unit)]
+    : [min, max];
+  const edges = readings.filter((v): v is number => v !== null && Number.isFinite(v));
   if (frame.band)
     edges.push(toShown(frame.band.low, frame.unit), toShown(frame.band.high, frame.unit));
   if (edges.length === 0) return [0, 1];
@@ -125,13 +133,20 @@ export function makePlot(target: HTMLElement, data: uPlot.AlignedData, setup: Pl
   const soft = colour('--trace-soft');
   const bandFill = colour('--band');
   const mark = colour('--bad');
+  const ink = colour('--ink-2');
+  const known = new Map<string, string>();
+  const shadeColour = (name: string) => {
+    const value = known.get(name) ?? colour(name);
+    known.set(name, value);
+    return value;
+  };
   const sync = uPlot.sync(setup.syncKey);
   const hidden = { stroke: 'transparent', width: 0, points: { show: false }, spanGaps: false };
   const options: uPlot.Options = {
     width: setup.width,
     height: setup.height,
     ms: 1,
-    padding: [8, 18, 0, 0],
+    padding: [setup.frame().shades ? NAMES_HEIGHT : 8, 18, 0, 0],
     legend: { show: false },
     cursor: {
       sync: { key: setup.syncKey, scales: ['x', null] },
@@ -164,7 +179,10 @@ export function makePlot(target: HTMLElement, data: uPlot.AlignedData, setup: Pl
     bands: [{ series: [1, 2], fill: soft }],
     axes: axes(setup, colour('--ink-3'), colour('--line')),
     hooks: {
-      drawClear: [(u) => drawBehind(u, setup.frame(), bandFill)],
+      drawClear: [
+        (u) => drawShades(u, setup.frame().shades ?? [], shadeColour, ink),
+        (u) => drawBehind(u, setup.frame(), bandFill)
+      ],
       draw: [(u) => drawMarker(u, setup.frame(), mark)],
       setCursor: [
         (u) => {

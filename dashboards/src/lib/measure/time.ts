@@ -36,3 +36,14 @@ export function age(ms: number, nowMs: number): string {
 export function isRecorded(ms: number, nowMs: number): boolean {
   return Math.abs(nowMs - ms) > 10 * 60_000;
 }
+
+/** `45 s`, `12 min`, `3 h 20 min`: a length of time in the words that people use for it. */
+export function span(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1_000));
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  const rest = minutes % 60;
+  return rest ? `${hours} h ${rest} min` : `${hours} h`;
+}

@@ -1,5 +1,6 @@
 import { createContext } from 'svelte';
 import type { Api } from '$lib/api/client';
+import type { AlarmWatch } from './alarms.svelte';
 import type { Clock } from './clock.svelte';
 import type { Fleet } from './fleet.svelte';
 import type { Live } from './live.svelte';
@@ -9,6 +10,7 @@ export interface Workplace {
   api: Api;
   live: Live;
   fleet: Fleet;
+  alarms: AlarmWatch;
   clock: Clock;
 }
 

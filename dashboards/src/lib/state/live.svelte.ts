@@ -1,15 +1,28 @@
 import type { Api } from '$lib/api/client';
 import { ApiProblem } from '$lib/api/client';
 import { EventStreamParser, type StreamEvent } from '$lib/api/event-stream';
-import type { Alarm, LiveReadings, Ticket } from '$lib/api/types';
+import type { Alarm, AlarmFlood, LiveReadings, RepairSession, Ticket } from '$lib/api/types';
 
 /** What watchers are told; `reload` means that events may have been missed. */
 export interface LiveEvents {
   readings: LiveReadings;
   ticket: Ticket;
   alarm: Alarm;
+  escalation: Alarm;
+  alarm_flood: AlarmFlood;
+  repair_session: RepairSession;
   reload: null;
 }
+
+/** The names under which the server tells of changes. */
+const TOLD: readonly string[] = [
+  'readings',
+  'ticket',
+  'alarm',
+  'escalation',
+  'alarm_flood',
+  'repair_session'
+] satisfies (keyof LiveEvents)[];
 
 type Listener<K extends keyof LiveEvents> = (data: LiveEvents[K]) => void;
 
@@ -100,8 +113,8 @@ export class Live {
   #take({ event, data }: StreamEvent): void {
     if (event === 'resync') {
       this.#tell('reload', null);
-    } else if (event === 'readings' || event === 'ticket' || event === 'alarm') {
-      this.#tell(event, JSON.parse(data) as never);
+    } else if (TOLD.includes(event)) {
+      this.#tell(event as keyof LiveEvents, JSON.parse(data) as never);
     }
   }
 

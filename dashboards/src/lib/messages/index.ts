@@ -1,6 +1,8 @@
 /** Every text on screen, in one place. */
 
-import type { Condition, TicketState } from './api/types';
+import type { Condition, TicketState } from '../api/types';
+import { alarms } from './alarms';
+import { repair } from './repairs';
 
 const plural = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : many}`;
 
@@ -38,8 +40,17 @@ const moveTo: Record<TicketState, string> = {
 
 export const t = {
   product: 'Aftercare',
-  nav: { label: 'Main', machines: 'Machines', tickets: 'Tickets', boards: 'Boards' },
+  nav: {
+    label: 'Main',
+    machines: 'Machines',
+    alarms: 'Alarms',
+    tickets: 'Tickets',
+    boards: 'Boards'
+  },
   skip: 'Skip to content',
+  cancel: 'Cancel',
+  alarms,
+  repair,
   condition,
   conditionMeaning,
   state,
@@ -69,6 +80,11 @@ export const t = {
     title: 'This could not be loaded',
     unreachable: 'The server does not answer. Check that it runs and that you are on its network.',
     retry: 'Try again',
+    conflict: (word: string, allowed: string[]) =>
+      allowed.length
+        ? `Not possible: ${word} Possible now: ${allowed.join(', ')}.`
+        : `Not possible: ${word}`,
+    first: (word: string, missing: string[]) => `${word} First: ${missing.join('; ')}.`,
     notFound: 'There is nothing at this address.',
     home: 'Go to the machines'
   },
@@ -169,10 +185,6 @@ export const t = {
       p.inside
         ? `${p.name} read ${p.seen} where the other points led to expect ${p.expected}.`
         : `${p.name} read ${p.seen}, ${p.high ? 'above' : 'below'} its normal ${p.range}; ${p.expected} was expected.`,
-    conflict: (word: string, allowed: string[]) =>
-      allowed.length
-        ? `Not possible: ${word} Possible now: ${allowed.join(', ')}.`
-        : `Not possible: ${word}`,
     live: 'See it live'
   },
 

@@ -1,0 +1,88 @@
+import type { Page, Problem } from './types';
+
+/** An answer that is not a success; `detail` is written for people. */
+export class ApiProblem extends Error {
+  constructor(
+    readonly status: number,
+    readonly detail: string,
+    /** With a step that is not possible: the states that can follow. */
+    readonly nextStates: string[] | null,
+    /** With a closed gate: what to do first, in order. */
+    readonly missing: string[] | null
+  ) {
+    super(detail);
+  }
+}
+
+/** No answer at all: the server or the way to it is down. */
+export class Unreachable extends Error {}
+
+/** A list longer than this many pages is cut: the screens are not made for more. */
+const MOST_PAGES = 10;
+
+/** Requests to the server, and what its answers mean. */
+export class Transport {
+  constructor(
+    /** Told when the server knows no session of this browser (any more). */
+    private readonly signedOut: () => void,
+    private readonly send: typeof fetch = fetch.bind(globalThis)
+  ) {}
+
+  async json<T>(path: string, init: RequestInit = {}): Promise<T> {
+    const response = await this.request(path, init);
+    return (await response.json()) as T;
+  }
+
+  /** Every row of a list, up to a limit. */
+  async all<T>(path: string): Promise<T[]> {
+    const items: T[] = [];
+    let cursor: string | null = null;
+    for (let page = 0; page < MOST_PAGES; page += 1) {
+      const answer: Page<T> = await this.json(withCursor(path, cursor));
+      items.push(...answer.items);
+      cursor = answer.next_cursor ?? null;
+      if (!cursor) break;
+    }
+    return items;
+  }
+
+  async request(path: string, init: RequestInit): Promise<Response> {
+    const headers = new Headers(init.headers);
+    // What other sites cannot make a browser send; the server asks for it with every change.
+    headers.set('x-requested-with', 'aftercare');
+    let response: Response;
+    try {
+      response = await this.send(path, { ...init, headers, cache: 'no-store' });
+    } catch (error) {
+      if (init.signal?.aborted) throw error;
+      throw new Unreachable('The server does not answer.');
+    }
+    if (response.ok) return response;
+    if (response.status === 401) this.signedOut();
+    throw await problem(response);
+  }
+}
+
+export function withBody(method: string, body: unknown): RequestInit {
+  return {
+    method,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body)
+  };
+}
+
+export function withCursor(path: string, cursor: string | null): string {
+  if (!cursor) return path;
+  return `${path}${path.includes('?') ? '&' : '?'}cursor=${encodeURIComponent(cursor)}`;
+}
+
+async function problem(response: Response): Promise<ApiProblem> {
+  const body = (await response.json().catch(() => ({}))) as Partial<Problem>;
+  const detail = body.detail ?? body.title ?? `The server answered ${response.status}.`;
+  return new ApiProblem(
+    response.status,
+    detail,
+    (body.next_states as string[] | undefined) ?? null,
+    (body.missing as string[] | undefined) ?? null
+  );
+}

@@ -1,0 +1,66 @@
+/** How every state is marked: an icon and a colour beside its word. */
+import type {
+  AlarmState,
+  Condition,
+  Outcome,
+  SessionState,
+  TicketState,
+  Verdict
+} from '$lib/api/types';
+import type { IconName } from './Icon.svelte';
+
+export interface Mark {
+  tone: 'good' | 'bad' | 'busy' | 'mute' | 'calm';
+  icon: IconName;
+}
+
+export const conditionMarks: Record<Condition, Mark> = {
+  waiting: { tone: 'calm', icon: 'waiting' },
+  learning: { tone: 'busy', icon: 'learning' },
+  normal: { tone: 'good', icon: 'normal' },
+  deviating: { tone: 'bad', icon: 'deviating' },
+  silent: { tone: 'mute', icon: 'silent' }
+};
+
+export const ticketMarks: Record<TicketState, Mark> = {
+  open: { tone: 'bad', icon: 'open' },
+  diagnosing: { tone: 'busy', icon: 'diagnosing' },
+  resolved: { tone: 'good', icon: 'resolved' },
+  closed: { tone: 'calm', icon: 'closed' },
+  cancelled: { tone: 'calm', icon: 'cancelled' }
+};
+
+export const alarmMarks: Record<AlarmState, Mark> = {
+  unacknowledged_active: { tone: 'bad', icon: 'deviating' },
+  acknowledged_active: { tone: 'busy', icon: 'seen' },
+  unacknowledged_cleared: { tone: 'mute', icon: 'bell' },
+  normal: { tone: 'good', icon: 'normal' },
+  latched_unacknowledged: { tone: 'bad', icon: 'closed' },
+  latched_acknowledged: { tone: 'busy', icon: 'closed' },
+  shelved: { tone: 'mute', icon: 'hidden' },
+  suppressed_by_design: { tone: 'mute', icon: 'hidden' },
+  out_of_service: { tone: 'mute', icon: 'hidden' }
+};
+
+export const sessionMarks: Record<SessionState, Mark> = {
+  draft: { tone: 'calm', icon: 'note' },
+  running: { tone: 'busy', icon: 'repair' },
+  acceptance_test: { tone: 'busy', icon: 'diagnosing' },
+  verified: { tone: 'good', icon: 'resolved' },
+  rejected: { tone: 'bad', icon: 'open' },
+  abandoned: { tone: 'calm', icon: 'cancelled' }
+};
+
+export const verdictMarks: Record<Verdict, Mark> = {
+  fixed: { tone: 'good', icon: 'resolved' },
+  improved: { tone: 'busy', icon: 'improved' },
+  unchanged: { tone: 'mute', icon: 'cancelled' },
+  worse: { tone: 'bad', icon: 'deviating' },
+  not_enough_data: { tone: 'calm', icon: 'unknown' }
+};
+
+export const outcomeMarks: Record<Outcome, Mark> = {
+  pass: { tone: 'good', icon: 'normal' },
+  pending: { tone: 'busy', icon: 'waiting' },
+  fail: { tone: 'bad', icon: 'close' }
+};
