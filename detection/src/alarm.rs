@@ -11,6 +11,10 @@ use crate::{
 pub(crate) struct Scene<'a> {
     pub(crate) settings: &'a Settings,
     pub(crate) at_us: i64,
+    /// The load regime, once the asset has settled in it.
+    pub(crate) regime: Option<usize>,
+    /// The same, when the worst point deviates from what it shows in this regime.
+    pub(crate) bound: Option<usize>,
     /// Points that have been outside their band for the on-delay.
     pub(crate) deviating: &'a [Deviation],
     /// Every learnt point that is present, whether it deviates or not.
@@ -50,6 +54,9 @@ pub(crate) enum Alarm {
 pub(crate) struct Active {
     since_us: i64,
     cause: Cause,
+    /// A deviation from what is normal in one regime is over only when it has been seen to be over
+    /// in that regime.
+    regime: Option<usize>,
     /// Each point at its worst, the worst first.
     peak: Vec<Deviation>,
     /// Worst level of the combination, in multiples of its limit.
@@ -113,6 +120,7 @@ impl Alarm {
         Self::Active(Active {
             since_us,
             cause,
+            regime: scene.bound,
             peak: deviations.clone(),
             combination_peak: scene.combination.level,
             reported: deviations,
@@ -170,6 +178,9 @@ impl Active {
     /// point that has gone silent is replaced by the next one; with none of them left nobody can
     /// tell, and the deviation stays.
     fn is_back(&self, scene: &Scene) -> bool {
+        if self.regime.is_some_and(|regime| scene.regime != Some(regime)) {
+            return false;
+        }
         let Settings { off_level, off_of_peak, .. } = *scene.settings;
         if self.cause == Cause::Combination {
             let off = off_level.max(off_of_peak * self.combination_peak);

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     findings::Normal,
+    regimes::Visited,
     settings::{Character, Settings, lag_gain},
 };
 
@@ -22,6 +23,10 @@ const OUTER_LEAST: f64 = 0.3;
 /// … and grows to all of it with this many times the novelty: where such a point may still go is
 /// not known.
 const NOVELTY_WEIGHT: f64 = 5.0;
+/// The band of a regime that was visited `n` times is wider by `1 + FEW_VISITS / n` …
+const FEW_VISITS: f64 = 3.0;
+/// … and at least this part of the band without regimes.
+const NARROWEST: f64 = 0.25;
 /// A point that leaves the range between these quantiles begins to pull its expected value along.
 const FOLLOW_TAIL: f64 = 0.05;
 /// Smallest spread in ordinary steps of the raw values, for quantised points.
@@ -133,6 +138,26 @@ impl Baseline {
             shift: 0.0,
             bound,
         }
+    }
+
+    /// The normal of the same point in one regime, from settled smoothed values (at least one). What
+    /// a few visits showed is trusted less than what many did.
+    pub(crate) fn in_regime(&self, settings: &Settings, visited: &Visited) -> Self {
+        let sorted = sorted(&visited.values);
+        let centre = quantile(&sorted, 0.5);
+        let least = (centre.abs() * RELATIVE_SPREAD).max(LEAST_SPREAD);
+        let few = 1.0 + FEW_VISITS / visited.visits.max(1) as f64;
+        let spread = Spread::of(&visited.values, &sorted, centre, least).times(few);
+        // Never wider than without regimes, never so narrow that the noise of one visit decides.
+        let narrowest = NARROWEST * self.spread.distance(settings.limit);
+        let spread = spread.times((narrowest / spread.distance(settings.limit)).max(1.0));
+        let spread = if spread.distance(settings.limit) < self.spread.distance(settings.limit) {
+            spread
+        } else {
+            self.spread
+        };
+        let (low, high) = (quantile(&sorted, FOLLOW_TAIL), quantile(&sorted, 1.0 - FOLLOW_TAIL));
+        Self { centre, follow_low: low, follow_high: high, spread, ..self.clone() }
     }
 
     /// Robust standard deviation of changes.

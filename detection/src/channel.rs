@@ -6,6 +6,7 @@ use crate::{
     baseline::Baseline,
     findings::{Cause, Deviation, Normal, Slot},
     learning::Learner,
+    regimes::{Load, Visited},
     settings::{Character, Settings, lag_gain},
 };
 
@@ -20,6 +21,7 @@ const INTERVAL_GROWTH: f64 = 4.0;
 /// A point that has reported at least once.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Channel {
+    slow: bool,
     at_us: i64,
     interval_us: f64,
     /// Last three readings, oldest first.
@@ -47,7 +49,12 @@ enum Knowledge {
 /// A learnt point under watch.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Watched {
+    /// Under any load.
     baseline: Baseline,
+    /// In each regime, where enough of it was seen.
+    regimes: Vec<Option<Baseline>>,
+    /// The regime by which the point is judged now.
+    regime: Option<usize>,
     /// Signed distance from the expected value, robust standard deviations.
     score: f64,
     changed: Option<Changed>,
@@ -81,6 +88,7 @@ impl Channel {
         let mut learner = Learner::new(character);
         learner.add(settings, 0, value);
         Self {
+            slow: character.slow,
             at_us,
             interval_us: settings.tick_us() as f64,
             recent: [value; 3],
@@ -91,7 +99,7 @@ impl Channel {
     }
 
     /// Takes the value of one frame.
-    pub(crate) fn take(&mut self, settings: &Settings, at_us: i64, value: f64) {
+    pub(crate) fn take(&mut self, settings: &Settings, load: Load, at_us: i64, value: f64) {
         let elapsed_us = at_us.saturating_sub(self.at_us).max(1);
         let silent = elapsed_us > self.hold_us(settings);
         self.keep_pace(settings, elapsed_us);
@@ -110,6 +118,11 @@ impl Channel {
                 learner.add(settings, elapsed_us, value);
             }
             Knowledge::Learnt(watched) => {
+                watched.regime = load.regime();
+                if load == Load::Settling && watched.changed.is_none() {
+                    // What changes with the load is no change of the machine.
+                    self.means.before = self.means.recent;
+                }
                 let clipped = watched.baseline.clip(value, CLIP * settings.limit);
                 self.smoothed += smoothing * (clipped - self.smoothed);
                 self.means.recent += gain(recent_us) * (clipped - self.means.recent);
@@ -120,7 +133,7 @@ impl Channel {
                 if !watched.held {
                     self.means.before += gain(before_us) * (clipped - self.means.before);
                     let adaptation = gain(settings.adaptation_us(self.interval_us));
-                    watched.baseline.follow(self.smoothed, adaptation);
+                    watched.follow(self.smoothed, adaptation);
                 }
             }
         }
@@ -140,6 +153,10 @@ impl Channel {
     pub(crate) fn seen(&self) -> f64 {
         let [a, b, c] = self.recent;
         a.max(b).min(a.min(b).max(c))
+    }
+
+    pub(crate) fn slow(&self) -> bool {
+        self.slow
     }
 
     pub(crate) fn at_us(&self) -> i64 {
@@ -182,6 +199,8 @@ impl Channel {
             let score = baseline.score(self.smoothed);
             self.knowledge = Knowledge::Learnt(Watched {
                 baseline,
+                regimes: Vec::new(),
+                regime: None,
                 score,
                 changed: None,
                 over: None,
@@ -210,7 +229,7 @@ impl Channel {
         now_us: i64,
     ) -> Option<Deviation> {
         let watched = self.watched()?;
-        let level = watched.baseline.normal(settings.limit);
+        let level = watched.active().normal(settings.limit);
         let (cause, unusual, Normal { expected, low, high }) = match watched.changed {
             Some(changed) if watched.by_change(settings) => {
                 let band = settings.change_limit * watched.baseline.change();
@@ -234,8 +253,30 @@ impl Channel {
 }
 
 impl Watched {
+    /// What the point is judged by.
+    fn active(&self) -> &Baseline {
+        let of_regime = self.regime.and_then(|regime| self.regimes.get(regime)?.as_ref());
+        of_regime.unwrap_or(&self.baseline)
+    }
+
+    fn follow(&mut self, smoothed: f64, gain: f64) {
+        self.baseline.follow(smoothed, gain);
+        let of_regime = self.regime.and_then(|regime| self.regimes.get_mut(regime)?.as_mut());
+        if let Some(baseline) = of_regime {
+            baseline.follow(smoothed, gain);
+        }
+    }
+
+    /// Learns what the point shows in each regime.
+    pub(crate) fn learn_regimes(&mut self, settings: &Settings, visited: &[Option<Visited>]) {
+        let learnt = |visited: &Option<Visited>| {
+            visited.as_ref().map(|visited| self.baseline.in_regime(settings, visited))
+        };
+        self.regimes = visited.iter().map(learnt).collect();
+    }
+
     fn judge(&mut self, settings: &Settings, at_us: i64, smoothed: f64, means: Means) {
-        self.score = self.baseline.score(smoothed);
+        self.score = self.active().score(smoothed);
         self.look_for_change(settings, means);
         let away = self.away(settings);
         if away < settings.off_level {
@@ -259,7 +300,7 @@ impl Watched {
             Some(changed) => Some(Changed { by: sigmas(changed.from), ..changed }),
             None if settings.change_limit > 0.0 && !self.held => {
                 let by = sigmas(means.before);
-                let from_expected = |value: f64| (value - self.baseline.expected()).abs();
+                let from_expected = |value: f64| (value - self.active().expected()).abs();
                 let leads_away = from_expected(means.recent) > from_expected(means.before);
                 let changed = by >= settings.change_limit && leads_away;
                 changed.then_some(Changed { from: means.before, by })
@@ -285,8 +326,9 @@ impl Watched {
         self.level(settings).max(self.change(settings))
     }
 
-    pub(crate) fn score(&self) -> f64 {
-        self.score
+    /// Whether the point is judged by what it shows under the present load.
+    pub(crate) fn by_regime(&self) -> bool {
+        self.regime.is_some_and(|regime| matches!(self.regimes.get(regime), Some(Some(_))))
     }
 
     pub(crate) fn score_of(&self, value: f64) -> f64 {
@@ -298,7 +340,7 @@ impl Watched {
     }
 
     pub(crate) fn normal(&self, settings: &Settings) -> Normal {
-        self.baseline.usual(settings.limit)
+        self.active().usual(settings.limit)
     }
 
     /// A point that is not quite back when its deviation is cleared does not raise the next one

@@ -10,6 +10,7 @@ use crate::{
     findings::{Finding, Normal, Slot},
     frames::{Frame, Frames},
     learning::{Learner, Thinned},
+    regimes::{Load, Regimes},
     settings::{Character, Settings},
     watching::Watching,
 };
@@ -69,7 +70,7 @@ enum Mode {
     #[default]
     Waiting,
     Learning(Learning),
-    Watching(Watching),
+    Watching(Box<Watching>),
 }
 
 /// The first learning window of the asset.
@@ -98,6 +99,11 @@ impl Detector {
     /// says. Only a point that has not reported yet is affected.
     pub fn know(&mut self, slot: Slot, character: Character) {
         self.characters.insert(slot.0, character);
+    }
+
+    /// The point that tells the load.
+    fn load(&self) -> Option<u16> {
+        self.characters.iter().find(|(_, character)| character.load).map(|(slot, _)| *slot)
     }
 
     fn character(&self, slot: u16) -> Character {
@@ -160,22 +166,25 @@ impl Detector {
     }
 
     fn judge(&mut self, frame: &Frame, findings: &mut Vec<Finding>) {
+        let load = match &self.mode {
+            Mode::Watching(watching) => watching.load(),
+            Mode::Waiting | Mode::Learning(_) => Load::Unknown,
+        };
         for (slot, value) in frame.values() {
             let character = self.character(slot);
-            self.channels.take(&self.settings, slot, character, frame.at_us, value);
+            self.channels.take(&self.settings, (slot, character, load), frame.at_us, value);
         }
         let mode = std::mem::take(&mut self.mode);
         self.mode = match mode {
             Mode::Waiting => Mode::Learning(Learning::new(frame.at_us)),
             Mode::Learning(learning) => {
-                learning.next(&self.settings, frame.at_us, &mut self.channels, findings)
+                let load = self.load();
+                learning.next(&self.settings, frame.at_us, load, &mut self.channels, findings)
             }
-            Mode::Watching(watching) => Mode::Watching(watching.next(
-                &self.settings,
-                frame.at_us,
-                &mut self.channels,
-                findings,
-            )),
+            Mode::Watching(mut watching) => {
+                watching.next(&self.settings, frame.at_us, &mut self.channels, findings);
+                Mode::Watching(watching)
+            }
         };
     }
 }
@@ -189,6 +198,7 @@ impl Learning {
         mut self,
         settings: &Settings,
         at_us: i64,
+        load: Option<u16>,
         channels: &mut Channels,
         findings: &mut Vec<Finding>,
     ) -> Mode {
@@ -205,8 +215,9 @@ impl Learning {
             }
         }
         let combination = self.combination(channels, &learnt);
+        let regimes = load.and_then(|load| self.regimes(settings, at_us, load, channels, &learnt));
         findings.push(Finding::Learned { at_us, slots: learnt.into_iter().map(Slot).collect() });
-        Mode::Watching(Watching::new(at_us, combination))
+        Mode::Watching(Box::new(Watching::new(at_us, combination, regimes)))
     }
 
     fn combination(&self, channels: &Channels, learnt: &[u16]) -> Option<Combination> {
@@ -223,6 +234,35 @@ impl Learning {
         Combination::learn(learnt.to_vec(), &rows)
     }
 
+    fn regimes(
+        &self,
+        settings: &Settings,
+        at_us: i64,
+        load: u16,
+        channels: &mut Channels,
+        learnt: &[u16],
+    ) -> Option<Regimes> {
+        let column = |slot: u16| -> Vec<Option<f64>> {
+            let rows = self.rows.as_slice().iter();
+            rows.map(|row| row.get(usize::from(slot)).copied().flatten()).collect()
+        };
+        let loads = column(load);
+        let regimes = Regimes::learn(load, &loads)?;
+        let row_us = at_us.saturating_sub(self.from_us) as f64 / loads.len().max(1) as f64;
+        let settling = (settings.settling_s * 1e6 / row_us.max(1.0)).ceil() as usize;
+        // What a slow point shows follows from the loads of the last hours, not from this one.
+        for slot in learnt.iter().copied().filter(|slot| *slot != load) {
+            let Some(channel) = channels.get_mut(slot).filter(|channel| !channel.slow()) else {
+                continue;
+            };
+            let visited = regimes.visited(&loads, &column(slot), settling);
+            if let Some(point) = channel.watched_mut() {
+                point.learn_regimes(settings, &visited);
+            }
+        }
+        Some(regimes)
+    }
+
     fn phase(&self, settings: &Settings, channels: &Channels) -> Phase {
         let remaining_us =
             channels.learners().map(|learner| learner.remaining_us(settings)).min().unwrap_or(0);
@@ -235,8 +275,7 @@ impl Channels {
     fn take(
         &mut self,
         settings: &Settings,
-        slot: u16,
-        character: Character,
+        (slot, character, load): (u16, Character, Load),
         at_us: i64,
         value: f64,
     ) {
@@ -245,7 +284,7 @@ impl Channels {
             self.0.resize(place + 1, None);
         }
         match &mut self.0[place] {
-            Some(channel) => channel.take(settings, at_us, value),
+            Some(channel) => channel.take(settings, load, at_us, value),
             empty => *empty = Some(Channel::new(settings, character, at_us, value)),
         }
     }
@@ -254,10 +293,16 @@ impl Channels {
         self.0.get(usize::from(slot))?.as_ref()
     }
 
-    /// Signed distance of a learnt and present point from what is expected of it.
+    /// Signed distance of a learnt and present point from what is expected of it under any load.
     pub(crate) fn score(&self, settings: &Settings, at_us: i64, slot: u16) -> Option<f64> {
         let channel = self.get(slot).filter(|channel| channel.present(settings, at_us))?;
-        channel.watched().map(Watched::score)
+        channel.watched().map(|watched| watched.score_of(channel.smoothed()))
+    }
+
+    /// Smoothed value of a point that is present.
+    pub(crate) fn value(&self, settings: &Settings, at_us: i64, slot: u16) -> Option<f64> {
+        let channel = self.get(slot).filter(|channel| channel.present(settings, at_us))?;
+        Some(channel.smoothed())
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (u16, &Channel)> {

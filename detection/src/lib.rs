@@ -33,6 +33,7 @@ mod frames;
 mod health;
 mod learning;
 mod limits;
+mod regimes;
 mod report;
 mod rules;
 mod settings;

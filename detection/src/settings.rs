@@ -60,6 +60,9 @@ pub struct Settings {
     /// Added to that bound: this many times the range over which the point wandered by itself
     /// while it was learnt.
     pub adaptation_wander: f64,
+    /// After a change of load the points are judged by what they show under any load for this
+    /// long, seconds; then by what they show under this one.
+    pub settling_s: f64,
     /// A deviation is raised after it has lasted this long without interruption, seconds.
     pub on_delay_s: f64,
     /// A deviation is raised after at least this many samples of the point.
@@ -94,7 +97,7 @@ impl Default for Settings {
             gap_s: 30.0,
             smoothing_s: 15.0,
             smoothing_samples: 3.0,
-            limit: 5.0,
+            limit: 6.0,
             combination_limit: 3.5,
             change_limit: 4.0,
             change_recent_s: 12.0,
@@ -103,6 +106,7 @@ impl Default for Settings {
             adaptation_samples: 60.0,
             adaptation_bound: 3.0,
             adaptation_wander: 2.0,
+            settling_s: 60.0,
             on_delay_s: 5.0,
             on_samples: 3,
             off_delay_s: 30.0,
@@ -176,15 +180,23 @@ pub struct Character {
     pub slow: bool,
     /// Smallest change that matters, as a part of the learnt centre.
     pub least_change: f64,
+    /// Tells how hard the asset works: its levels are the regimes in which the other points have
+    /// a normal of their own.
+    pub load: bool,
 }
 
 impl Character {
+    /// Electric current of a drive.
+    pub const LOAD: Self = Self { slow: false, least_change: 0.0, load: true };
+    /// Volume flow. A change within the uncertainty of the instrument says nothing about the machine;
+    /// ISO 9906 allows a flow meter 1.5 % in its best grade.
+    pub const FLOW: Self = Self { slow: false, least_change: 0.015, load: false };
     /// Temperatures.
-    pub const THERMAL: Self = Self { slow: true, least_change: 0.0 };
+    pub const THERMAL: Self = Self { slow: true, least_change: 0.0, load: false };
     /// Vibration. ISO 20816-1 (criterion II, change of vibration magnitude) takes a change by a
     /// quarter of the limit for long-term operation as significant; machines run at less than half
     /// of that limit, so that a tenth of their own level errs on the careful side.
-    pub const VIBRATION: Self = Self { slow: false, least_change: 0.1 };
+    pub const VIBRATION: Self = Self { slow: false, least_change: 0.1, load: false };
 }
 
 /// Fraction of the way that a first-order lag covers in one step.

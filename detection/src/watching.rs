@@ -4,10 +4,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     alarm::{Alarm, Combined, Scene, worst_first},
-    channel::Channel,
+    channel::{Channel, Watched},
     detector::Channels,
     distance::{Combination, Suggested},
     findings::{Cause, Deviation, Finding, Slot},
+    regimes::{Load, Regimes},
     settings::Settings,
 };
 
@@ -16,6 +17,8 @@ use crate::{
 pub(crate) struct Watching {
     since_us: i64,
     combination: Option<Combination>,
+    regimes: Option<Regimes>,
+    load: Load,
     /// When the combination went over its limit.
     combination_over_us: Option<i64>,
     combination_frames: u32,
@@ -26,15 +29,25 @@ pub(crate) struct Watching {
 }
 
 impl Watching {
-    pub(crate) fn new(since_us: i64, combination: Option<Combination>) -> Self {
+    pub(crate) fn new(
+        since_us: i64,
+        combination: Option<Combination>,
+        regimes: Option<Regimes>,
+    ) -> Self {
         Self {
             since_us,
             combination,
+            regimes,
+            load: Load::Unknown,
             combination_over_us: None,
             combination_frames: 0,
             combination_excused: false,
             alarm: Alarm::Calm,
         }
+    }
+
+    pub(crate) fn load(&self) -> Load {
+        self.load
     }
 
     pub(crate) fn since_us(&self) -> i64 {
@@ -47,13 +60,17 @@ impl Watching {
 
     /// Judges the asset after one more frame.
     pub(crate) fn next(
-        mut self,
+        &mut self,
         settings: &Settings,
         at_us: i64,
         channels: &mut Channels,
         findings: &mut Vec<Finding>,
-    ) -> Self {
+    ) {
         learn_late_points(settings, at_us, channels, findings);
+        if let Some(regimes) = &mut self.regimes {
+            regimes.follow(at_us, channels.value(settings, at_us, regimes.slot()));
+            self.load = regimes.load(settings, at_us);
+        }
         let combination = self.judge_combination(settings, at_us, channels);
         let mut present = Vec::new();
         let mut deviating = Vec::new();
@@ -69,7 +86,13 @@ impl Watching {
         }
         worst_first(&mut deviating);
         let uncombined = self.uncombined(settings, at_us, channels, combination);
+        let by_regime = |worst: &Deviation| {
+            let point = channels.get(worst.slot.0).and_then(Channel::watched);
+            point.is_some_and(Watched::by_regime) && worst.cause == Cause::Level
+        };
         let scene = Scene {
+            regime: self.load.regime(),
+            bound: self.load.regime().filter(|_| deviating.first().is_some_and(by_regime)),
             settings,
             at_us,
             deviating: &deviating,
@@ -79,7 +102,7 @@ impl Watching {
         };
         let began = self.alarm.began_with(settings);
         let was_active = self.alarm.since_us().is_some();
-        self.alarm = self.alarm.next(&scene, findings);
+        self.alarm = std::mem::take(&mut self.alarm).next(&scene, findings);
         if was_active && self.alarm.since_us().is_none() {
             for slot in began {
                 if let Some(point) = channels.get_mut(slot).and_then(Channel::watched_mut) {
@@ -89,7 +112,6 @@ impl Watching {
             self.combination_over_us = None;
             self.combination_excused = true;
         }
-        self
     }
 
     fn judge_combination(

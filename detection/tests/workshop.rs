@@ -2,7 +2,7 @@
 
 mod generated;
 
-use detection::{Detector, Settings};
+use detection::{Character, Detector, Settings, Slot};
 use generated::{
     Chiller, Compressor, Machine, Pump, first_raised_s, first_raised_slots, raised, watch,
 };
@@ -15,7 +15,14 @@ const GROWTH_S: i64 = 120;
 const PLAIN: f64 = 0.5;
 
 fn detector() -> Detector {
-    Detector::new(Settings { learning_s: HISTORY_S as f64, ..Settings::default() })
+    let settings = Settings { learning_s: HISTORY_S as f64, ..Settings::default() };
+    let mut detector = Detector::new(settings);
+    for (slot, character) in
+        [(0, Character::LOAD), (2, Character::THERMAL), (3, Character::VIBRATION)]
+    {
+        detector.know(Slot(slot), character);
+    }
+    detector
 }
 
 fn sound(name: &str, machine: impl Fn(u64) -> Box<dyn Machine>) {
@@ -76,4 +83,31 @@ fn a_failing_pump_is_raised_within_half_a_minute_of_being_plain() {
 #[test]
 fn a_failing_chiller_is_raised_within_half_a_minute_of_being_plain() {
     failing("chiller", |seed| Box::new(Chiller::new(seed)));
+}
+
+/// A pressure that is too small for the load, but not for a higher one.
+#[test]
+fn a_fault_inside_what_other_loads_show_is_found_by_the_regime() {
+    let caught = |tells_load: bool| {
+        let found = |seed: &u64| {
+            let mut machine = Pump::new(*seed);
+            let settings = Settings { learning_s: 3600.0, ..Settings::default() };
+            let mut detector = Detector::new(settings);
+            if tells_load {
+                detector.know(Slot(0), Character::LOAD);
+            }
+            detector.know(Slot(2), Character::THERMAL);
+            let findings = watch(&mut detector, 0..4 * 3600, |second| {
+                let mut readings = machine.second(second, 0.0);
+                readings[1] -= if second > 9000 { 0.35 } else { 0.0 };
+                readings
+            });
+            let first = first_raised_s(&findings);
+            assert!(first.is_none_or(|at_s| at_s > 9000), "{seed}: raised before the fault");
+            first.is_some()
+        };
+        (1..=12).filter(found).count()
+    };
+    let (without, with) = (caught(false), caught(true));
+    assert!(with >= 2 * without.max(3), "{with} with regimes, {without} without");
 }

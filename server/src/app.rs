@@ -15,6 +15,7 @@ use crate::health::Part;
 use crate::limits::TRIALS_AT_ONCE;
 use crate::metrics::Metrics;
 use crate::readings_store::{self, ReadingsStore};
+use crate::repair_sessions::Attachments;
 use crate::watch::Watches;
 use crate::{database, sessions, tokens};
 use store::{Retention, StoreError, TelemetryStore};
@@ -98,6 +99,7 @@ pub struct Inner {
     pub(crate) alarms_due: Notify,
     /// Turns of trials of rules, which take much of a processor.
     pub(crate) trials: Semaphore,
+    pub(crate) attachments: Attachments,
     _folder: DataFolder,
 }
 
@@ -111,6 +113,8 @@ impl App {
         let business_in_folder = database.is_none();
         let readings_in_folder = matches!(readings, ReadingsStore::Embedded);
         let folder = DataFolder::take(&data)?;
+        let attachments = Attachments::open(&data)
+            .map_err(|e| StartError::State(format!("the attachments: {e}")))?;
         let url = database
             .unwrap_or_else(|| format!("sqlite://{}?mode=rwc", business_file(&data).display()));
         let database = database::open(&url).await?;
@@ -136,6 +140,7 @@ impl App {
             descriptions: Descriptions::at_start(),
             alarms_due: Notify::new(),
             trials: Semaphore::new(TRIALS_AT_ONCE),
+            attachments,
             _folder: folder,
         }));
         crate::watch::resume_all(&app).await.map_err(|e| StartError::State(e.to_string()))?;

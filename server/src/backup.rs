@@ -26,7 +26,7 @@ pub struct Backup {
     pub not_copied: Vec<String>,
 }
 
-/// Copies readings and business data into a folder. A server can be started on the copy.
+/// Copies readings, business data and attachments into a folder. A server can be started on the copy.
 ///
 /// What is kept by another program is named in the answer instead. Everything that was confirmed to
 /// gateways before the call is in the copy.
@@ -63,6 +63,11 @@ pub(crate) async fn make(
     } else {
         backup.not_copied.push("business data in PostgreSQL: `pg_dump`".to_owned());
     }
+    // Last: whatever the business data names is there by now.
+    app.attachments
+        .copy(&folder.join("attachments"))
+        .map_err(|e| Problem::Internal(Box::new(e)))?;
+    backup.copied.push("attachments".to_owned());
     tracing::info!(folder = %folder.display(), who, "A backup was made");
     Ok(Json(backup))
 }

@@ -29,6 +29,7 @@ pub mod watch;
 mod database;
 mod descriptions;
 mod metrics;
+mod repair_sessions;
 mod sessions;
 mod time;
 

@@ -86,6 +86,49 @@ pub const ATTEND_ALARMS_REST: Duration = Duration::from_millis(50);
 /// database do not wake this one.
 pub const ATTEND_ALARMS_EVERY: Duration = Duration::from_secs(30);
 
+/// Planned length of a repair session when nothing is said, microseconds (four hours).
+pub const SESSION_LENGTH_US: i64 = 4 * 3_600 * 1_000_000;
+/// Longest planned length, and longest extension from now (one day): so long at most does work
+/// shelve the alarms that it causes before somebody has to say so again.
+pub const SESSION_LONGEST_US: i64 = 24 * 3_600 * 1_000_000;
+/// Most technicians of a session.
+pub const SESSION_TECHNICIANS: usize = 20;
+/// Most entries on the time axis of a session.
+pub const SESSION_ENTRIES: i64 = 2_000;
+
+/// Largest photo or document, bytes.
+pub const ATTACHMENT_BYTES: usize = 16 * 1024 * 1024;
+/// What may be attached, as its first bytes say.
+pub const ATTACHMENT_TYPES: [&str; 5] =
+    ["image/jpeg", "image/png", "image/webp", "image/heif", "application/pdf"];
+
+/// Most versions of a verdict in one answer: each may hold hundreds of points.
+pub const VERDICT_ROWS: i64 = 20;
+/// Most readings of a point that are judged in one window of a verdict; of more, regular blocks.
+pub const WINDOW_READINGS: usize = 50_000;
+/// So many blocks.
+pub const WINDOW_BLOCKS: u32 = 100;
+/// Longest window of a verdict, microseconds (31 days).
+pub const WINDOW_LONGEST_US: i64 = 31 * 86_400 * 1_000_000;
+/// How far before the fault a healthy window is looked for, microseconds (31 days).
+pub const RECORD_US: i64 = 31 * 86_400 * 1_000_000;
+/// Where the load over that time has more readings than are judged, it is looked at in so many
+/// parts.
+pub const LOAD_BUCKETS: u32 = 10_000;
+
+/// Most checks of an acceptance test.
+pub const ACCEPTANCE_CHECKS: usize = 100;
+/// Longest time that a check may ask for, seconds (one day).
+pub const ACCEPTANCE_LONGEST_S: f64 = 86_400.0;
+/// Readings of a point that an acceptance test looks at: the newest of the last two days …
+pub const ACCEPTANCE_SPAN_US: i64 = 2 * 86_400 * 1_000_000;
+/// … and at most so many.
+pub const ACCEPTANCE_READINGS: usize = 200_000;
+/// Silence that interrupts an acceptance check, microseconds (one minute) …
+pub const ACCEPTANCE_GAP_US: i64 = 60 * 1_000_000;
+/// … or so many sampling intervals of the point, where those are longer.
+pub const ACCEPTANCE_GAP_INTERVALS: i64 = 5;
+
 /// Most readings that a trial of rules looks at.
 pub const TRIAL_READINGS: u64 = 50_000_000;
 /// For how long a trial of rules may run.

@@ -12,9 +12,10 @@ use utoipa_axum::routes;
 use crate::alarms::suspensions;
 use crate::app::App;
 use crate::health::{self, Parts};
+use crate::repair_sessions::acceptance as acceptance_tests;
 use crate::{
     alarms, assets, backup, bindings, boards, calibrations, ingest, limits, points, rejected,
-    rules, series, sessions, tickets, tokens, watch,
+    repair_sessions, rules, series, sessions, tickets, tokens, watch,
 };
 
 fn documented() -> OpenApiRouter<App> {
@@ -54,6 +55,21 @@ fn documented() -> OpenApiRouter<App> {
         .routes(routes!(bindings::list, bindings::change))
         .routes(routes!(calibrations::list, calibrations::calibrate))
         .routes(routes!(rejected::list))
+        .routes(routes!(repair_sessions::list, repair_sessions::create))
+        .routes(routes!(repair_sessions::show))
+        .routes(routes!(repair_sessions::transition))
+        .routes(routes!(repair_sessions::extend))
+        .routes(routes!(repair_sessions::add))
+        .routes(routes!(repair_sessions::verdict, repair_sessions::make_verdict))
+        .routes(routes!(repair_sessions::adjust))
+        .routes(routes!(repair_sessions::standing))
+        .routes(routes!(repair_sessions::confirm))
+        .routes(routes!(repair_sessions::sign_exception))
+        .routes(routes!(repair_sessions::gate))
+        .routes(routes!(repair_sessions::leave))
+        .routes(routes!(repair_sessions::read_attachment))
+        .routes(routes!(acceptance_tests::list, acceptance_tests::create))
+        .routes(routes!(acceptance_tests::show, acceptance_tests::revise))
         .routes(routes!(tokens::issue))
         .routes(routes!(sessions::sign_in, sessions::show, sessions::sign_out))
         .routes(routes!(watch::events))
@@ -62,6 +78,11 @@ fn documented() -> OpenApiRouter<App> {
             OpenApiRouter::new()
                 .routes(routes!(ingest::receive))
                 .layer(DefaultBodyLimit::max(limits::DELIVERY_BYTES)),
+        )
+        .merge(
+            OpenApiRouter::new()
+                .routes(routes!(repair_sessions::attach))
+                .layer(DefaultBodyLimit::max(limits::ATTACHMENT_BYTES)),
         )
 }
 

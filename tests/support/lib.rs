@@ -11,6 +11,7 @@ mod postgres;
 mod publisher;
 mod recordings;
 mod said;
+mod simulated;
 mod unreliable;
 mod wait;
 
@@ -24,5 +25,6 @@ pub use postgres::Postgres;
 pub use publisher::{Acknowledged, Publisher};
 pub use recordings::{awkward_recording, generated_run, labelled_collection, shared_data};
 pub use said::Said;
+pub use simulated::{Simulated, at};
 pub use unreliable::{Refusal, Unreliable};
 pub use wait::until;

@@ -37,7 +37,7 @@ pub fn labelled_collection(dir: &Path) -> std::io::Result<PathBuf> {
         [("valve1", 0, 1.5), ("valve1", 1, 4.0), ("valve2", 0, 8.0), ("valve2", 1, 2.5)]
     {
         std::fs::create_dir_all(dir.join(set))?;
-        let rows = rig(7 + run, 1200, |s| Some((600..1020).contains(&s)), fall);
+        let rows = rig(7 + run, 1600, |s| Some((600..1020).contains(&s)), fall);
         std::fs::write(dir.join(format!("{set}/{run}.csv")), rows)?;
     }
     std::fs::create_dir_all(dir.join("anomaly-free"))?;

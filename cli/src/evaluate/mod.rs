@@ -58,21 +58,17 @@ struct Common {
 }
 
 pub fn run(args: Args) -> anyhow::Result<()> {
-    match args.collection {
+    let text = match args.collection {
         Collection::Skab { folder, common } => {
             let report = skab::evaluate(&folder, &changed(Settings::default(), &common.set)?)?;
-            if common.json { json(&report)? } else { say(&report.table()) }
+            if common.json { serde_json::to_string(&report)? } else { report.table() }
         }
         Collection::Nab { file, labels, common } => {
             let report = nab::evaluate(&file, &labels, &changed(Settings::slow(), &common.set)?)?;
-            if common.json { json(&report)? } else { say(&report.table()) }
+            if common.json { serde_json::to_string(&report)? } else { report.table() }
         }
-    }
-    Ok(())
-}
-
-fn json(report: &impl serde::Serialize) -> anyhow::Result<()> {
-    say(&serde_json::to_string(report)?);
+    };
+    say(&text);
     Ok(())
 }
 

@@ -112,6 +112,12 @@ impl Alarm {
     pub fn id(&self) -> &str {
         &self.id
     }
+
+    /// Measured time of its first occurrence.
+    #[must_use]
+    pub fn raised_at(&self) -> Time {
+        self.raised_at
+    }
 }
 
 impl TryFrom<Row> for Alarm {

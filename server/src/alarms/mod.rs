@@ -15,7 +15,7 @@ mod raising;
 mod state;
 pub mod suspensions;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use class::{Class, Priority};
 pub use deviation::Deviation;
@@ -34,7 +34,9 @@ pub(crate) use list::{
 };
 pub(crate) use raising::{Raise, clear, raise, worsen};
 pub use state::AlarmState;
-pub(crate) use suspensions::{Suspend, SuspensionKind, hidden_by, resume, suspend, suspended};
+pub(crate) use suspensions::{
+    Suspend, SuspensionKind, hidden_by, prolong, resume, suspend, suspended,
+};
 
 use std::collections::BTreeSet;
 

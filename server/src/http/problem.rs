@@ -46,6 +46,12 @@ pub enum Problem {
         /// The states that can follow.
         allowed: Vec<String>,
     },
+    /// The leave-site gate is closed; `missing` says what to do first, in order.
+    #[error("the leave-site gate is closed; `missing` says what to do first")]
+    GateClosed {
+        /// What is missing, in the order in which to do it.
+        missing: Vec<String>,
+    },
     /// A part that we need does not work now; the same request may succeed later.
     #[error("the telemetry store does not answer now; the log has the cause")]
     Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -65,6 +71,7 @@ impl Problem {
             Self::NotFound(_) => ("not-found", StatusCode::NOT_FOUND),
             Self::Conflict(_) => ("conflict", StatusCode::CONFLICT),
             Self::IllegalStep { .. } => ("illegal-step", StatusCode::CONFLICT),
+            Self::GateClosed { .. } => ("gate-closed", StatusCode::CONFLICT),
             Self::Unavailable(_) => ("unavailable", StatusCode::SERVICE_UNAVAILABLE),
             Self::Internal(_) => ("internal", StatusCode::INTERNAL_SERVER_ERROR),
         }
@@ -83,8 +90,10 @@ impl IntoResponse for Problem {
             "status": status.as_u16(),
             "detail": self.to_string(),
         });
-        if let Self::IllegalStep { allowed, .. } = self {
-            body["next_states"] = Value::from(allowed);
+        match self {
+            Self::IllegalStep { allowed, .. } => body["next_states"] = Value::from(allowed),
+            Self::GateClosed { missing } => body["missing"] = Value::from(missing),
+            _ => {}
         }
         (status, [(header::CONTENT_TYPE, "application/problem+json")], Json(body)).into_response()
     }
@@ -103,6 +112,8 @@ pub(crate) struct Body {
     detail: String,
     /// With `/problems/illegal-step`: the states that can follow.
     next_states: Option<Vec<String>>,
+    /// With `/problems/gate-closed`: what to do first, in order.
+    missing: Option<Vec<String>>,
 }
 
 impl IntoResponses for Problem {

@@ -2,7 +2,7 @@
 
 mod deletion;
 mod readings;
-mod view;
+pub(crate) mod view;
 
 use axum::Json;
 use axum::extract::{Query, State};

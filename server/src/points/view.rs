@@ -9,10 +9,10 @@ use crate::boards::Stretch;
 use crate::http::Problem;
 
 /// A point's view on the store.
-pub(super) struct View(Vec<Stretch>);
+pub(crate) struct View(Vec<Stretch>);
 
 /// The view of a point; empty when nothing ever spoke for it.
-pub(super) async fn of(app: &App, point_id: &str) -> View {
+pub(crate) async fn of(app: &App, point_id: &str) -> View {
     View(app.directory.read().await.stretches_of(point_id))
 }
 

@@ -5,6 +5,7 @@ mod guarantee;
 mod history;
 mod list;
 mod opening;
+mod resolving;
 mod state;
 mod transition;
 
@@ -17,6 +18,7 @@ pub use history::HistoryStep;
 pub use list::Ticket;
 pub(crate) use list::{__path_list, __path_show, announce, list, noted, show};
 pub(crate) use opening::{Opening, follow_alarms, open_or_join};
+pub(crate) use resolving::resolve;
 pub use state::TicketState;
 pub(crate) use transition::{__path_transition, transition};
 

@@ -22,7 +22,7 @@ pub enum TicketState {
 }
 
 impl TicketState {
-    const ALL: [Self; 5] =
+    pub(super) const ALL: [Self; 5] =
         [Self::Open, Self::Diagnosing, Self::Resolved, Self::Closed, Self::Cancelled];
 
     /// The states that can follow.

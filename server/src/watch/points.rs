@@ -11,6 +11,8 @@ use crate::http::Problem;
 #[must_use]
 pub fn character(quantity: Quantity) -> Character {
     match quantity {
+        Quantity::Current => Character::LOAD,
+        Quantity::Flow => Character::FLOW,
         Quantity::Temperature => Character::THERMAL,
         Quantity::Acceleration | Quantity::Velocity => Character::VIBRATION,
         _ => Character::default(),

@@ -8,6 +8,7 @@ mod design;
 mod kind;
 mod list;
 mod people;
+mod prolonging;
 mod settling;
 
 pub(crate) use design::{
@@ -19,6 +20,7 @@ pub(crate) use list::{__path_list, __path_show, list, show};
 pub(crate) use people::{
     __path_add, __path_end, __path_shelve, __path_unshelve, add, end, shelve, unshelve,
 };
+pub(crate) use prolonging::prolong;
 
 use sqlx::{Any, FromRow, Transaction};
 

@@ -26,7 +26,7 @@ use crate::readings_store::ReadingsStore;
 
 const S: i64 = 1_000_000;
 const MINUTE: i64 = 60 * S;
-const HOUR: i64 = 60 * MINUTE;
+pub(crate) const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
 /// 2026-01-01T00:00:00Z.
 const START: i64 = 1_767_225_600 * S;
@@ -40,10 +40,10 @@ impl telemetry::clock::Clock for HandClock {
 }
 
 /// A server with two assets on one of the databases.
-struct Workshop {
-    app: App,
+pub(crate) struct Workshop {
+    pub app: App,
     clock: Arc<HandClock>,
-    asset: String,
+    pub asset: String,
     other: String,
     _data: tempfile::TempDir,
     _database: Database,
@@ -80,7 +80,7 @@ impl Workshop {
     }
 
     /// One on each database.
-    async fn each() -> anyhow::Result<Vec<Self>> {
+    pub async fn each() -> anyhow::Result<Vec<Self>> {
         let mut workshops = Vec::new();
         for database in Database::each().await? {
             workshops.push(Self::on(database).await?);
@@ -88,23 +88,23 @@ impl Workshop {
         Ok(workshops)
     }
 
-    fn now(&self) -> i64 {
+    pub fn now(&self) -> i64 {
         self.clock.0.load(Ordering::SeqCst)
     }
 
     /// Time passes, and what is due is done.
-    async fn pass(&self, us: i64) -> anyhow::Result<Option<i64>> {
+    pub async fn pass(&self, us: i64) -> anyhow::Result<Option<i64>> {
         self.clock.0.fetch_add(us, Ordering::SeqCst);
         Ok(attending::attend(&self.app).await?)
     }
 
-    async fn raise(&self, tag: &str, change: impl FnOnce(&mut Raise)) -> anyhow::Result<()> {
+    pub async fn raise(&self, tag: &str, change: impl FnOnce(&mut Raise)) -> anyhow::Result<()> {
         let mut new = alarm(tag, self.now());
         change(&mut new);
         Ok(raise(&self.app, &self.asset, new).await?)
     }
 
-    async fn clear(&self, tag: &str) -> anyhow::Result<()> {
+    pub async fn clear(&self, tag: &str) -> anyhow::Result<()> {
         Ok(clear(&self.app, &self.asset, tag, self.now()).await?)
     }
 
@@ -147,7 +147,7 @@ impl Workshop {
     }
 
     /// All tickets, the oldest first.
-    async fn tickets(&self) -> anyhow::Result<Vec<Value>> {
+    pub async fn tickets(&self) -> anyhow::Result<Vec<Value>> {
         let query = axum::extract::Query::try_from_uri(&"/".parse()?)?;
         let page = crate::tickets::list(me(), State(self.app.clone()), query).await?;
         let page = serde_json::to_value(&page.0)?;
@@ -156,7 +156,7 @@ impl Workshop {
         Ok(tickets)
     }
 
-    async fn move_ticket(&self, id: &str, to: &str, more: Value) -> Result<Value, Problem> {
+    pub async fn move_ticket(&self, id: &str, to: &str, more: Value) -> Result<Value, Problem> {
         let mut body = json!({"to": to, "why": "in a test"});
         if let (Some(body), Some(more)) = (body.as_object_mut(), more.as_object()) {
             body.extend(more.clone());

@@ -1,6 +1,6 @@
 //! Measures how long a verdict takes: three windows of 100 000 readings with as many loads.
 //!
-//! `cargo run --release -p verdict --example speed`
+//! `cargo run --release -p verdict --example judging_speed`
 #![allow(clippy::print_stdout, reason = "a program that prints a figure")]
 
 use std::time::Instant;

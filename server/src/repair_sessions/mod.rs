@@ -1,0 +1,65 @@
+//! Repair sessions: the readings before, during and after a repair, bound to one visit, with what
+//! people did on the same time axis.
+//!
+//! A session is prepared ([`session`]), moved ([`moving`]), written down ([`entries`]), and judged:
+//! by numbers ([`verdicts`]) and by the acceptance test of the machine's model ([`acceptance`]),
+//! which opens the leave-site gate ([`gate`]).
+
+pub(crate) mod acceptance;
+mod attachments;
+mod axis;
+mod content;
+mod entries;
+mod gate;
+mod judging;
+mod moving;
+mod points;
+mod session;
+mod state;
+mod verdicts;
+mod windows;
+
+#[cfg(test)]
+mod tests;
+
+pub(crate) use acceptance::{
+    __path_confirm, __path_sign_exception, __path_standing, confirm, sign_exception, standing,
+};
+pub(crate) use attachments::{
+    __path_attach, __path_read as __path_read_attachment, Attachments, attach,
+    read as read_attachment,
+};
+pub(crate) use axis::{__path_show, show};
+pub(crate) use entries::{__path_add, add};
+pub(crate) use gate::{__path_leave, __path_show as __path_gate, leave, show as gate};
+pub(crate) use moving::{__path_extend, __path_transition, extend, transition};
+pub(crate) use session::{__path_create, __path_list, create, list};
+pub(crate) use verdicts::{
+    __path_adjust, __path_make as __path_make_verdict, __path_show as __path_verdict, adjust,
+    make as make_verdict, show as verdict,
+};
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::http::Problem;
+use crate::limits::TEXT_CHARS;
+
+/// Reads a text of a person; the problem names the field.
+fn text<'a>(name: &str, words: &'a str) -> Result<&'a str, Problem> {
+    let trimmed = words.trim();
+    if trimmed.is_empty() || trimmed.chars().count() > TEXT_CHARS {
+        return Err(Problem::Invalid(format!("`{name}` has to have 1 to {TEXT_CHARS} characters")));
+    }
+    Ok(trimmed)
+}
+
+/// Writes a column of JSON.
+fn to_json<T: Serialize>(value: &T) -> Result<String, Problem> {
+    serde_json::to_string(value).map_err(|e| Problem::Internal(Box::new(e)))
+}
+
+/// Reads a column of JSON.
+fn from_json<T: DeserializeOwned>(text: &str) -> Result<T, Problem> {
+    serde_json::from_str(text).map_err(|e| Problem::Internal(Box::new(e)))
+}
