@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::detector::Detector;
 
 /// Raised whenever the meaning of the stored state changes.
-const VERSION: u32 = 2;
+pub(crate) const VERSION: u32 = 2;
 
 #[derive(Serialize)]
 struct Out<'a> {
@@ -28,11 +28,13 @@ struct Head {
 /// from stored readings.
 #[derive(Debug, thiserror::Error)]
 pub enum SnapshotError {
-    /// Written by another version of the detector.
-    #[error("the snapshot has version {found}, this detector reads version {VERSION}")]
+    /// Written by another version.
+    #[error("the snapshot has version {found}, this program reads version {reads}")]
     Version {
         /// The version found in the snapshot.
         found: u32,
+        /// The version that could be resumed.
+        reads: u32,
     },
     /// Not a snapshot, or damaged.
     #[error("the snapshot cannot be read")]
@@ -56,7 +58,7 @@ impl Detector {
     pub fn resume(snapshot: &str) -> Result<Self, SnapshotError> {
         let head: Head = serde_json::from_str(snapshot)?;
         if head.version != VERSION {
-            return Err(SnapshotError::Version { found: head.version });
+            return Err(SnapshotError::Version { found: head.version, reads: VERSION });
         }
         let body: In = serde_json::from_str(snapshot)?;
         debug_assert_eq!(body.version, VERSION);

@@ -99,7 +99,7 @@ fn readings_older_than_the_watermark_change_nothing_and_are_counted() {
 #[test]
 fn a_snapshot_of_another_version_is_refused_by_name() {
     let refused = Detector::resume(r#"{"version":0,"detector":{}}"#);
-    assert!(matches!(refused, Err(SnapshotError::Version { found: 0 })));
+    assert!(matches!(refused, Err(SnapshotError::Version { found: 0, .. })));
     assert!(matches!(Detector::resume("{"), Err(SnapshotError::Unreadable(_))));
 }
 

@@ -148,6 +148,7 @@ pub const ACCEPTANCE_READINGS: usize = 200_000;
 pub const ACCEPTANCE_GAP_US: i64 = 60 * 1_000_000;
 /// … or so many sampling intervals of the point, where those are longer.
 pub const ACCEPTANCE_GAP_INTERVALS: i64 = 5;
+
 /// Most readings that a trial of rules looks at.
 pub const TRIAL_READINGS: u64 = 50_000_000;
 /// For how long a trial of rules may run.

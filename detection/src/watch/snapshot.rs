@@ -3,10 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::Watch;
-use crate::snapshot::SnapshotError;
+use crate::snapshot::{self, SnapshotError};
 
-/// Raised whenever the meaning of the stored state changes, that of a detector inside included.
-const VERSION: u32 = 1001;
+/// Raised whenever the meaning of the stored state changes; that of the detectors inside counts as
+/// well. Never a version of a detector by itself.
+const VERSION: u32 = 1000 + snapshot::VERSION;
 
 #[derive(Serialize)]
 struct Out<'a> {
@@ -41,7 +42,7 @@ impl Watch {
     pub fn resume(snapshot: &str) -> Result<Self, SnapshotError> {
         let head: Head = serde_json::from_str(snapshot)?;
         if head.version != VERSION {
-            return Err(SnapshotError::Version { found: head.version });
+            return Err(SnapshotError::Version { found: head.version, reads: VERSION });
         }
         let body: In = serde_json::from_str(snapshot)?;
         Ok(body.watch)

@@ -46,7 +46,8 @@ pub(crate) fn show(app: &App, resolved: &[Resolved<'_>]) {
 /// Server-sent events as they happen.
 ///
 /// `readings` carries a `LiveReadings`, `alarm` and `escalation` an `Alarm`, `alarm_flood` an
-/// `AlarmFlood`, `ticket` a `Ticket`; `resync` tells a watcher that was too slow to read again what it shows.
+/// `AlarmFlood`, `ticket` a `Ticket`, `repair_session` a `RepairSession`; `resync` tells a watcher
+/// that was too slow to read again what it shows.
 #[utoipa::path(
     get,
     path = "/api/v1/events",
