@@ -183,7 +183,8 @@ impl Baseline {
     /// The value limited to so many robust standard deviations from the expected one.
     pub(crate) fn clip(&self, value: f64, sigmas: f64) -> f64 {
         let Normal { low, high, .. } = self.normal(sigmas);
-        value.clamp(low, high)
+        // Not `clamp`: of values near the largest number the band is none.
+        value.max(low).min(high)
     }
 
     /// The band that `limit` robust standard deviations leave to the smoothed value.
@@ -202,8 +203,8 @@ impl Baseline {
     /// Moves the expected value towards a point outside its usual range. `gain` is the fraction
     /// of the way, 0 to 1.
     pub(crate) fn follow(&mut self, value: f64, gain: f64) {
-        let usual = value.clamp(self.follow_low + self.shift, self.follow_high + self.shift);
-        self.shift = (self.shift + gain * (value - usual)).clamp(-self.bound, self.bound);
+        let usual = value.max(self.follow_low + self.shift).min(self.follow_high + self.shift);
+        self.shift = (self.shift + gain * (value - usual)).max(-self.bound).min(self.bound);
     }
 }
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::detector::Detector;
 
 /// Raised whenever the meaning of the stored state changes.
-pub(crate) const VERSION: u32 = 2;
+pub(crate) const VERSION: u32 = 3;
 
 #[derive(Serialize)]
 struct Out<'a> {

@@ -99,7 +99,7 @@ async fn reopen(
 }
 
 /// Lets an open ticket show its active alarms: the title of the most urgent and newest of them, and
-/// each point's newest figures, the most unusual first. Without an active alarm it stays as it is.
+/// each point's newest figures, the furthest beyond its limit first. Without an active alarm it stays as it is.
 pub(crate) async fn follow_alarms(
     tx: &mut Transaction<'_, Any>,
     ticket_id: &str,
@@ -124,8 +124,10 @@ pub(crate) async fn follow_alarms(
         by_point.extend(deviations.into_iter().map(|d| (d.point_id.clone(), d)));
     }
     let mut deviations: Vec<_> = by_point.into_values().collect();
-    deviations
-        .sort_by(|a, b| b.unusual.total_cmp(&a.unusual).then_with(|| a.point_id.cmp(&b.point_id)));
+    deviations.sort_by(|a, b| {
+        let far = b.limits.total_cmp(&a.limits);
+        far.then_with(|| b.unusual.total_cmp(&a.unusual)).then_with(|| a.point_id.cmp(&b.point_id))
+    });
     let json = serde_json::to_string(&deviations).map_err(|e| Problem::Internal(Box::new(e)))?;
     sqlx::query(
         "UPDATE tickets SET title = $2, priority = $3, deviations = $4 WHERE id = $1 \

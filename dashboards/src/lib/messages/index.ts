@@ -172,6 +172,7 @@ export const t = {
     range: 'Normal range',
     unusual: 'How unusual',
     unusualTimes: (n: number) => `${n >= 100 ? Math.round(n) : n.toFixed(1)} × usual spread`,
+    limitTimes: (n: number) => `${n.toFixed(1)} × the limit`,
     since: 'Since',
     began_mark: 'began',
     sentence: (p: {
