@@ -253,6 +253,7 @@ async fn load(app: &App, asset_id: &str) -> Result<Watch, Problem> {
 pub fn character(quantity: Quantity) -> Character {
     match quantity {
         Quantity::Current => Character::LOAD,
+        Quantity::Flow => Character::FLOW,
         Quantity::Temperature => Character::THERMAL,
         Quantity::Acceleration | Quantity::Velocity => Character::VIBRATION,
         _ => Character::default(),
