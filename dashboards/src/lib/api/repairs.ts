@@ -19,7 +19,7 @@ const one = (id: string) => `/api/v1/repair-sessions/${encodeURIComponent(id)}`;
 export class RepairsApi {
   constructor(private readonly transport: Transport) {}
 
-  list(of: { ticket: string } | { asset: string } | Record<string, never>) {
+  list(of: { ticket: string } | { asset: string }) {
     const query = new URLSearchParams(of);
     return this.transport.all<RepairSession>(`/api/v1/repair-sessions?${query}`);
   }

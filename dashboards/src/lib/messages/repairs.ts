@@ -130,7 +130,6 @@ export const repair = {
     empty: 'Nothing yet.',
     moved: (from: string, to: string) => `${from} → ${to}`,
     extended: 'More time planned',
-    until: (when: string) => `until ${when}`,
     corrects: 'corrects an earlier entry',
     corrected: 'corrected later',
     part: (p: { used: boolean; number: string; quantity: string; serial: string | null }) =>
@@ -207,7 +206,6 @@ export const repair = {
 
   judged: {
     title: 'Did the repair work?',
-    none: 'No verdict yet',
     noneLead:
       'It compares the readings after the repair with those before it and with the healthy machine.',
     tooEarly: 'It needs readings after the work: begin the acceptance test first.',
@@ -226,7 +224,6 @@ export const repair = {
     zoom: 'Time shown',
     change: 'Change',
     distance: 'From healthy',
-    distanceBefore: 'Before, from healthy',
     tolerance: 'Tolerance',
     interval: (low: string, high: string, percent: number) => `${low} to ${high} (${percent} %)`,
     plusMinus: (value: string) => `± ${value}`,
