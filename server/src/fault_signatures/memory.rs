@@ -25,6 +25,22 @@ struct TicketRow {
     deviations: String,
 }
 
+/// What a point counts that is beyond a limit that people have set: nothing was learnt that would say
+/// how unusual that is. Three standard deviations are what control charts act on (Shewhart 1931).
+const BEYOND_A_LIMIT: f64 = 3.0;
+
+/// Robust standard deviations, with the sign of the direction.
+pub(super) fn score(d: &Deviation) -> f64 {
+    if d.unusual > 0.0 {
+        return if d.seen < d.expected { -d.unusual } else { d.unusual };
+    }
+    match (d.seen < d.low, d.seen > d.high) {
+        (true, _) => -BEYOND_A_LIMIT,
+        (_, true) => BEYOND_A_LIMIT,
+        _ => 0.0,
+    }
+}
+
 /// The pattern of a ticket as it stands.
 pub(super) async fn shown(
     tx: &mut Transaction<'_, Any>,
@@ -55,8 +71,7 @@ pub(super) async fn shown(
     for d in deviations {
         let position = positions.iter().find(|(id, _)| *id == d.point_id);
         let position = position.map_or("", |(_, position)| position);
-        let direction = if d.seen < d.expected { -1.0 } else { 1.0 };
-        pattern.add(&d.quantity, position, direction * d.unusual.abs());
+        pattern.add(&d.quantity, position, score(&d));
     }
     Ok(Some(Shown { kind: ticket.kind, model: ticket.model, pattern }))
 }

@@ -83,6 +83,16 @@ async fn past(w: &Workshop, ticket: &str) -> anyhow::Result<Value> {
     Ok(serde_json::to_value(answer.0)?)
 }
 
+#[test]
+fn a_point_beyond_a_limit_counts_although_nothing_was_learnt_of_it() {
+    let at = |seen: f64, unusual: f64| {
+        let [d] = &deviations(&[("motor", seen)], 1.0)[..] else { return f64::NAN };
+        super::memory::score(&Deviation { unusual, ..d.clone() })
+    };
+    assert_eq!((at(4.0, 0.0), at(-4.0, 0.0), at(0.5, 0.0)), (3.0, -3.0, 0.0));
+    assert_eq!((at(4.0, 6.5), at(-4.0, 6.5)), (6.5, -6.5));
+}
+
 #[tokio::test]
 async fn closed_tickets_teach_what_a_pattern_meant_and_how_often_that_was_right()
 -> anyhow::Result<()> {
