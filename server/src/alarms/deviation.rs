@@ -31,13 +31,16 @@ pub struct Deviation {
     pub unusual: f64,
     /// The same in multiples of the limit; 0 in alarms of older versions.
     #[serde(default)]
+    #[schema(required)]
     pub limits: f64,
     /// In which way it stands out: `level`, `change`, `combination`, `drift`, `high_high`, `high`,
     /// `low`, `low_low`, `rise`, `fall`, `stuck`, `spikes`, `dropout`, `out_of_range`, `disagreement`.
     #[serde(default = "level")]
+    #[schema(required)]
     pub reason: String,
     /// The same in one sentence; empty in alarms of older versions.
     #[serde(default)]
+    #[schema(required)]
     pub words: String,
     /// From when on, RFC 3339.
     pub since: String,
