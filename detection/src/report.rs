@@ -194,6 +194,8 @@ pub enum Report {
         key: String,
         /// The reading that showed it.
         at_us: i64,
+        /// One line for a list, as it is now.
+        summary: String,
         /// Its points now, never empty.
         evidence: Vec<Evidence>,
     },

@@ -62,7 +62,10 @@ impl Learnt {
                         self.raise(at_us, since_us.unwrap_or(at_us), evidence, points)
                     }
                     _ if evidence.is_empty() => None,
-                    _ => Some(Report::Worsened { key: self.key(), at_us, evidence }),
+                    _ => {
+                        let summary = summary(&evidence, points);
+                        Some(Report::Worsened { key: self.key(), at_us, summary, evidence })
+                    }
                 }
             }
             Finding::Cleared { at_us, .. } => {

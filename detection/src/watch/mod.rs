@@ -256,9 +256,10 @@ impl Watch {
                 condition.evidence.iter_mut().for_each(Evidence::keep_finite);
                 self.active.insert(condition.key.clone(), condition.clone());
             }
-            Report::Worsened { key, evidence, .. } => {
+            Report::Worsened { key, summary, evidence, .. } => {
                 evidence.iter_mut().for_each(Evidence::keep_finite);
                 if let Some(condition) = self.active.get_mut(key) {
+                    condition.summary.clone_from(summary);
                     condition.evidence.clone_from(evidence);
                 }
             }

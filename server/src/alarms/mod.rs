@@ -68,9 +68,9 @@ pub(crate) async fn take(app: &App, asset_id: &str, report: &Report) -> Result<(
             };
             raise(app, asset_id, new).await
         }
-        Report::Worsened { key, evidence, .. } => {
+        Report::Worsened { key, summary, evidence, .. } => {
             let deviations = deviation::name(app, asset_id, evidence).await?;
-            worsen(app, asset_id, key, &deviations).await
+            worsen(app, asset_id, key, summary, &deviations).await
         }
         Report::Cleared { key, at_us } => clear(app, asset_id, key, *at_us).await,
     }

@@ -61,19 +61,20 @@ pub(crate) async fn raise(app: &App, asset_id: &str, new: Raise) -> Result<(), P
     changes.announce(app).await
 }
 
-/// The condition has grown: the alarm and its ticket show the newest figures. When the ticket was
+/// The condition has grown: the alarm and its ticket show the newest words and figures. When the ticket was
 /// closed or cancelled meanwhile, this counts as a recurrence.
 pub(crate) async fn worsen(
     app: &App,
     asset_id: &str,
     tag: &str,
+    summary: &str,
     deviations: &[Deviation],
 ) -> Result<(), Problem> {
     let json = deviation::write(deviations)?;
     let mut tx = app.database.begin().await?;
     let mut ledger = Ledger::hold(&mut tx, asset_id, app.clock.now_us()).await?;
     ledger.settle().await?;
-    ledger.worsen(tag, json).await?;
+    ledger.worsen(tag, summary, json).await?;
     let changes = ledger.changes;
     tx.commit().await?;
     changes.announce(app).await
@@ -254,19 +255,27 @@ impl Ledger<'_, '_> {
         Ok(())
     }
 
-    async fn worsen(&mut self, tag: &str, deviations: String) -> Result<(), Problem> {
+    async fn worsen(
+        &mut self,
+        tag: &str,
+        summary: &str,
+        deviations: String,
+    ) -> Result<(), Problem> {
         let held = self.newest("l.cleared_at IS NULL", tag).await?;
-        let Some(alarm) = held.filter(|alarm| alarm.deviations != deviations) else {
+        let news = |alarm: &Kept| alarm.deviations != deviations || alarm.summary != summary;
+        let Some(alarm) = held.filter(news) else {
             return Ok(());
         };
-        sqlx::query("UPDATE alarms SET deviations = $2 WHERE id = $1")
+        sqlx::query("UPDATE alarms SET deviations = $2, summary = $3 WHERE id = $1")
             .bind(&alarm.id)
             .bind(&deviations)
+            .bind(summary)
             .execute(&mut **self.tx)
             .await?;
         self.changes.alarms.insert(alarm.id.clone());
         if alarm.state()?.is_active() {
-            self.open_or_join_ticket(&Kept { deviations, ..alarm }).await?;
+            let summary = summary.to_owned();
+            self.open_or_join_ticket(&Kept { deviations, summary, ..alarm }).await?;
         }
         Ok(())
     }

@@ -167,11 +167,12 @@ async fn a_changed_policy_of_escalation_holds_at_once_and_keeps_the_old_one() ->
 async fn growing_shows_on_the_alarm_and_not_on_one_that_is_over() -> anyhow::Result<()> {
     for w in Workshop::each().await? {
         let worse = vec![deviation("p1", 9.0)];
-        worsen(&w.app, &w.asset, "t", &worse).await?;
+        worsen(&w.app, &w.asset, "t", "It grows", &worse).await?;
         w.raise("t", |_| ()).await?;
-        worsen(&w.app, &w.asset, "t", &worse).await?;
+        worsen(&w.app, &w.asset, "t", "It grows", &worse).await?;
         assert_eq!(w.alarm("t").await?["deviations"][0]["point_id"], "p1");
         assert_eq!(w.tickets().await?[0]["deviations"][0]["unusual"], 9.0);
+        assert_eq!(w.tickets().await?[0]["title"], "It grows");
     }
     Ok(())
 }

@@ -118,7 +118,7 @@ async fn a_cancelled_ticket_is_not_reopened_by_what_comes_back_or_grows() -> any
         assert_eq!(tickets[0]["state"], "cancelled");
         // What grows although its ticket was cancelled is work after all, of a new ticket.
         w.move_ticket(&text(&tickets[1], "id"), "cancelled", json!({})).await?;
-        worsen(&w.app, &w.asset, "t", &[deviation("p1", 9.0)]).await?;
+        worsen(&w.app, &w.asset, "t", "It grows", &[deviation("p1", 9.0)]).await?;
         let tickets = w.tickets().await?;
         assert_eq!(tickets.len(), 3);
         assert_eq!(tickets[2]["predecessor"]["number"], "T-2");
@@ -138,7 +138,7 @@ async fn a_ticket_is_not_closed_over_an_active_alarm_unless_somebody_says_so() -
         assert!(why.contains("t is high"), "{why}");
         w.move_ticket(&id, "closed", json!({"despite_active_alarms": true})).await?;
         // It grows beyond what was accepted: that is a recurrence.
-        worsen(&w.app, &w.asset, "t", &[deviation("p1", 9.0)]).await?;
+        worsen(&w.app, &w.asset, "t", "It grows", &[deviation("p1", 9.0)]).await?;
         assert_eq!(w.tickets().await?[0]["state"], "open");
     }
     Ok(())
