@@ -87,7 +87,7 @@ pub(crate) struct Rows {
 
 impl Rows {
     pub fn open(file: File) -> std::result::Result<Self, ReadError> {
-        let file = SerializedFileReader::new(file)?;
+        let file = survived(|| SerializedFileReader::new(file))?;
         let layout = Layout::of(file.metadata().file_metadata().schema_descr())?;
         Ok(Self {
             file,
@@ -134,7 +134,7 @@ impl Iterator for Rows {
             if self.ended {
                 return None;
             }
-            match self.refill() {
+            match survived(|| self.refill()) {
                 Ok(true) => {}
                 Ok(false) => self.ended = true,
                 Err(error) => {
@@ -144,6 +144,13 @@ impl Iterator for Rows {
             }
         }
     }
+}
+
+/// The reader of the format panics on some damaged files (version 60: negative places in the footer,
+/// lengths in pages). Nothing of it is used afterwards.
+fn survived<T>(read: impl FnOnce() -> Result<T>) -> Result<T> {
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(read))
+        .unwrap_or_else(|_| Err(ParquetError::General("the file is damaged".to_owned())))
 }
 
 /// The columns of one row group.
