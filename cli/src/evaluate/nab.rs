@@ -8,8 +8,8 @@ use detection::Settings;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::recordings::{Raised, watch};
-use super::scores::{RowScore, Rows, TicketScore, Window, instant, percent, seconds};
+use super::recordings::watch;
+use super::scores::{RowScore, Rows, TicketScore, Window, instant, percent, seconds, stray};
 use crate::replay::Recording;
 
 /// Of a file, this part at the beginning is not scored (NAB's probationary period, Lavin and Ahmad
@@ -31,25 +31,17 @@ pub fn evaluate(file: &Path, labels: &Path, settings: &Settings) -> anyhow::Resu
     let recording = Recording::open(file, None)?;
     let labelled = windows(file, labels)?;
     let raised = watch(&recording, recording.map.channel.len(), settings);
-    let inside = |at_s: f64, (from, until): (f64, f64)| from <= at_s && at_s <= until;
     let mut rows = Rows::default();
     let probation = (PROBATION * recording.rows.len() as f64) as usize;
     for row in recording.rows.iter().skip(probation) {
         rows.count(
             raised.iter().any(|raised| raised.covers(row.time_s)),
-            labelled.iter().any(|window| inside(row.time_s, *window)),
+            labelled.iter().any(|(from, until)| (*from..=*until).contains(&row.time_s)),
         );
     }
-    let window = |&(from, until): &(f64, f64)| {
-        let mut tickets =
-            raised.iter().filter(|raised| inside(raised.at_s, (from, until))).peekable();
-        let delay_s = tickets.peek().map(|first| first.at_s - from);
-        Window { from: instant(from), until: instant(until), tickets: tickets.count(), delay_s }
-    };
-    let windows: Vec<Window> = labelled.iter().map(window).collect();
-    let stray = |raised: &&Raised| !labelled.iter().any(|window| inside(raised.at_s, *window));
+    let windows: Vec<Window> = labelled.iter().map(|window| Window::of(&raised, *window)).collect();
     let false_tickets: Vec<String> =
-        raised.iter().filter(stray).map(|raised| instant(raised.at_s)).collect();
+        stray(&raised, &labelled).map(|raised| instant(raised.at_s)).collect();
     Ok(Report {
         collection: "nab",
         tickets: TicketScore::of(&windows, false_tickets.len()),

@@ -16,6 +16,11 @@ pub struct Raised {
 }
 
 impl Raised {
+    /// Whether the deviation was raised in a labelled time.
+    pub fn begins_in(&self, (from_s, until_s): (f64, f64)) -> bool {
+        (from_s..=until_s).contains(&self.at_s)
+    }
+
     /// Whether the deviation was active at this time.
     pub fn covers(&self, at_s: f64) -> bool {
         self.at_s <= at_s && self.cleared_s.is_none_or(|end| at_s < end)

@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use super::recordings::Raised;
+
 /// Every row of a recording, by what it was and what it was taken for.
 #[derive(Debug, Clone, Copy, Default, Serialize)]
 pub struct Rows {
@@ -60,6 +62,23 @@ pub struct Window {
     pub tickets: usize,
     /// From the beginning of the label to the first ticket, seconds.
     pub delay_s: Option<f64>,
+}
+
+impl Window {
+    /// A labelled time, in seconds, with what was raised in it.
+    pub fn of(raised: &[Raised], (from_s, until_s): (f64, f64)) -> Self {
+        let mut inside = raised.iter().filter(|r| r.begins_in((from_s, until_s))).peekable();
+        let delay_s = inside.peek().map(|first| first.at_s - from_s);
+        Self { from: instant(from_s), until: instant(until_s), tickets: inside.count(), delay_s }
+    }
+}
+
+/// What was raised in none of the labelled times.
+pub fn stray<'a>(
+    raised: &'a [Raised],
+    labelled: &'a [(f64, f64)],
+) -> impl Iterator<Item = &'a Raised> {
+    raised.iter().filter(|r| !labelled.iter().any(|window| r.begins_in(*window)))
 }
 
 /// Tickets over all labelled times.

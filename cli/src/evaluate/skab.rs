@@ -7,8 +7,8 @@ use anyhow::Context as _;
 use detection::Settings;
 use serde::Serialize;
 
-use super::recordings::{Raised, watch};
-use super::scores::{RowScore, Rows, TicketScore, Window, instant, percent, seconds};
+use super::recordings::watch;
+use super::scores::{RowScore, Rows, TicketScore, Window, percent, seconds, stray};
 use crate::replay::{Channel, Map, Recording};
 
 /// Rows at the beginning of a run that are learnt from and not scored, as in published results.
@@ -157,20 +157,10 @@ fn with_faults(name: String, run: &Labelled, settings: &Settings) -> Run {
         rows.count(raised.iter().any(|raised| raised.covers(row.time_s)), *faulty);
     }
     let windows = run.windows();
-    let inside =
-        |raised: &Raised, (from, until): (f64, f64)| from <= raised.at_s && raised.at_s <= until;
-    let window = |&(from, until): &(f64, f64)| {
-        let mut tickets = raised.iter().filter(|raised| inside(raised, (from, until))).peekable();
-        let delay_s = tickets.peek().map(|first| first.at_s - from);
-        Window { from: instant(from), until: instant(until), tickets: tickets.count(), delay_s }
-    };
     Run {
         name,
-        false_tickets: raised
-            .iter()
-            .filter(|raised| !windows.iter().any(|window| inside(raised, *window)))
-            .count(),
-        windows: windows.iter().map(window).collect(),
+        false_tickets: stray(&raised, &windows).count(),
+        windows: windows.iter().map(|window| Window::of(&raised, *window)).collect(),
         named: raised.into_iter().map(|raised| raised.points).collect(),
         rows: rows.score(),
     }

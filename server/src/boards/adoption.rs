@@ -11,7 +11,7 @@ use super::directory::reload;
 use super::{keep_board, keep_channel};
 use crate::app::App;
 use crate::database::new_id;
-use crate::http::{Admin, Problem};
+use crate::http::{Admin, Problem, check_text};
 use crate::limits::TEXT_CHARS;
 use crate::watch;
 
@@ -64,9 +64,7 @@ pub struct Adopted {
 
 fn check(adoption: &Adoption) -> Result<(), Problem> {
     let a = &adoption.asset;
-    if a.name.trim().is_empty() || a.name.chars().count() > TEXT_CHARS {
-        return Err(Problem::Invalid("`asset.name` has to have 1 to 500 characters".into()));
-    }
+    check_text("asset.name", &a.name, TEXT_CHARS)?;
     if a.learning_seconds.is_some_and(|s| !(60.0..=90.0 * 86_400.0).contains(&s)) {
         return Err(Problem::Invalid(
             "`asset.learning_seconds` has to be between 60 and 7776000".into(),

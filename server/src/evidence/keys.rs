@@ -8,7 +8,7 @@ use sqlx::FromRow;
 use utoipa::ToSchema;
 
 use crate::app::App;
-use crate::http::{Admin, Problem};
+use crate::http::{Admin, Problem, check_text};
 use crate::limits::{LIST_ROWS, TEXT_CHARS};
 use crate::time::Time;
 
@@ -132,9 +132,7 @@ pub(crate) async fn rotate(
     Json(rotation): Json<Rotation>,
 ) -> Result<Json<EvidenceKeys>, Problem> {
     let why = rotation.why.trim();
-    if why.is_empty() || why.chars().count() > TEXT_CHARS {
-        return Err(Problem::Invalid("`why` has to have 1 to 500 characters".into()));
-    }
+    check_text("why", why, TEXT_CHARS)?;
     let (old, new) = app.signing_key.renew(&app).await?;
     sqlx::query(
         "UPDATE evidence_keys SET retired_at = $2, retired_by = $3, retired_why = $4 \

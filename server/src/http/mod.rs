@@ -18,6 +18,15 @@ pub(crate) fn cursor(text: Option<&str>) -> Result<Option<i64>, Problem> {
     number.map_err(|_| Problem::Invalid("`cursor` is not one of ours".into()))
 }
 
+/// Checks a text of a person: something in it, and not more characters than allowed. The problem names
+/// the field.
+pub(crate) fn check_text(name: &str, text: &str, most: usize) -> Result<(), Problem> {
+    if text.trim().is_empty() || text.chars().count() > most {
+        return Err(Problem::Invalid(format!("`{name}` has to have 1 to {most} characters")));
+    }
+    Ok(())
+}
+
 /// A page of a list.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct Page<T> {

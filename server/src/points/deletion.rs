@@ -9,7 +9,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::view;
 use crate::app::App;
 use crate::database::new_id;
-use crate::http::{Admin, Problem};
+use crate::http::{Admin, Problem, check_text};
 use crate::limits::TEXT_CHARS;
 use crate::time::{self, Time};
 use crate::watch;
@@ -64,9 +64,7 @@ pub(crate) async fn delete(
     if range.is_empty() {
         return Err(Problem::Invalid("`from` has to lie before `to`".into()));
     }
-    if query.why.trim().is_empty() || query.why.chars().count() > TEXT_CHARS {
-        return Err(Problem::Invalid("`why` has to have 1 to 500 characters".into()));
-    }
+    check_text("why", &query.why, TEXT_CHARS)?;
     let asset_id: Option<String> = sqlx::query_scalar("SELECT asset_id FROM points WHERE id = $1")
         .bind(&query.point)
         .fetch_optional(&app.database)

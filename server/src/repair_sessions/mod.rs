@@ -47,15 +47,13 @@ pub(crate) use verdicts::{
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::http::Problem;
+use crate::http::{Problem, check_text};
 use crate::limits::TEXT_CHARS;
 
 /// Reads a text of a person; the problem names the field.
 fn text<'a>(name: &str, words: &'a str) -> Result<&'a str, Problem> {
     let trimmed = words.trim();
-    if trimmed.is_empty() || trimmed.chars().count() > TEXT_CHARS {
-        return Err(Problem::Invalid(format!("`{name}` has to have 1 to {TEXT_CHARS} characters")));
-    }
+    check_text(name, trimmed, TEXT_CHARS)?;
     Ok(trimmed)
 }
 

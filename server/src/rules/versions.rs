@@ -11,7 +11,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::{Scope, in_force, kept, read};
 use crate::app::App;
 use crate::database::new_id;
-use crate::http::{Admin, Page, Problem, cursor};
+use crate::http::{Admin, Page, Problem, check_text, cursor};
 use crate::limits::{LIST_ROWS, TEXT_CHARS};
 use crate::time::Time;
 use crate::watch;
@@ -153,9 +153,7 @@ pub(super) async fn keep(
     why: &str,
 ) -> Result<(), Problem> {
     let why = why.trim();
-    if why.is_empty() || why.chars().count() > TEXT_CHARS {
-        return Err(Problem::Invalid("`why` has to have 1 to 500 characters".into()));
-    }
+    check_text("why", why, TEXT_CHARS)?;
     let json = serde_json::to_string(rules).map_err(|e| Problem::Internal(Box::new(e)))?;
     let kept = sqlx::query(
         "INSERT INTO rules (id, scope, subject, version, rules, who, why, created_at) \

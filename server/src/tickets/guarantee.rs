@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use crate::alarms;
 use crate::app::App;
 use crate::database::new_id;
-use crate::http::{Admin, Problem};
+use crate::http::{Admin, Problem, check_text};
 use crate::limits::{GUARANTEE_S, LIST_ROWS, TEXT_CHARS};
 use crate::time::Time;
 
@@ -101,9 +101,7 @@ pub(crate) async fn change(
     Json(wanted): Json<NewGuarantee>,
 ) -> Result<Json<Guarantee>, Problem> {
     let why = wanted.why.trim();
-    if why.is_empty() || why.chars().count() > TEXT_CHARS {
-        return Err(Problem::Invalid("`why` has to have 1 to 500 characters".into()));
-    }
+    check_text("why", why, TEXT_CHARS)?;
     if !(0..=GUARANTEE_S).contains(&wanted.guarantee_s) {
         return Err(Problem::Invalid(format!("`guarantee_s` has to be from 0 to {GUARANTEE_S}")));
     }

@@ -12,7 +12,7 @@ use super::state::TicketState;
 use crate::alarms;
 use crate::app::App;
 use crate::fault_signatures;
-use crate::http::{Admin, Problem};
+use crate::http::{Admin, Problem, check_text};
 use crate::limits::TEXT_CHARS;
 
 /// Body of a transition.
@@ -44,9 +44,7 @@ pub(crate) async fn transition(
     Json(wanted): Json<Transition>,
 ) -> Result<Json<Ticket>, Problem> {
     let why = wanted.why.trim();
-    if why.is_empty() || why.chars().count() > TEXT_CHARS {
-        return Err(Problem::Invalid("`why` has to have 1 to 500 characters".into()));
-    }
+    check_text("why", why, TEXT_CHARS)?;
     let ticket = find(&app, &id).await?;
     let from = ticket.state();
     let to = from.step(wanted.to)?;

@@ -8,7 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::alarms::Priority;
 use crate::app::App;
-use crate::http::{Admin, Page, Problem, cursor};
+use crate::http::{Admin, Page, Problem, check_text, cursor};
 use crate::limits::{ESCALATE_AFTER_S, LIST_ROWS, TEXT_CHARS};
 use crate::time::Time;
 
@@ -45,9 +45,7 @@ pub struct NewEscalation {
 impl NewEscalation {
     fn check(&self) -> Result<(), Problem> {
         let invalid = |text: String| Err(Problem::Invalid(text));
-        if self.why.trim().is_empty() || self.why.chars().count() > TEXT_CHARS {
-            return invalid("`why` has to have 1 to 500 characters".into());
-        }
+        check_text("why", &self.why, TEXT_CHARS)?;
         for priority in Priority::ALL {
             if self.steps.iter().filter(|s| s.priority == priority).count() > 1 {
                 return invalid(format!("{} has two steps", priority.as_str()));

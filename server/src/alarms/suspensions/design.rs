@@ -11,7 +11,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::{Ledger, Suspend, SuspensionKind};
 use crate::app::App;
 use crate::database::new_id;
-use crate::http::{Admin, Page, Problem};
+use crate::http::{Admin, Page, Problem, check_text};
 use crate::limits::{LIST_ROWS, TAG_CHARS, TEXT_CHARS};
 use crate::time::Time;
 
@@ -159,17 +159,9 @@ pub struct NewSuppression {
 
 impl NewSuppression {
     fn check(&self) -> Result<(), Problem> {
-        for (name, text, most) in [
-            ("while_tag", &self.while_tag, TAG_CHARS),
-            ("tag", &self.tag, TAG_CHARS),
-            ("why", &self.why, TEXT_CHARS),
-        ] {
-            if text.trim().is_empty() || text.chars().count() > most {
-                return Err(Problem::Invalid(format!(
-                    "`{name}` has to have 1 to {most} characters"
-                )));
-            }
-        }
+        check_text("while_tag", &self.while_tag, TAG_CHARS)?;
+        check_text("tag", &self.tag, TAG_CHARS)?;
+        check_text("why", &self.why, TEXT_CHARS)?;
         if self.while_tag == self.tag {
             return Err(Problem::Invalid("an alarm cannot suppress itself".into()));
         }

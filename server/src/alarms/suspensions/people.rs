@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use super::list::{Suspension, find};
 use crate::alarms::{Suspend, SuspensionKind, resume, suspend, suspended};
 use crate::app::App;
-use crate::http::{Admin, Problem};
+use crate::http::{Admin, Problem, check_text};
 use crate::limits::{SHELVED_US, TAG_CHARS, TEXT_CHARS};
 use crate::time::Time;
 
@@ -37,13 +37,6 @@ pub struct NewSuspension {
     /// Needed except out of service.
     until: Option<Time>,
     reason: String,
-}
-
-fn check_text(name: &str, text: &str, most: usize) -> Result<(), Problem> {
-    if text.trim().is_empty() || text.chars().count() > most {
-        return Err(Problem::Invalid(format!("`{name}` has to have 1 to {most} characters")));
-    }
-    Ok(())
 }
 
 impl NewSuspension {
