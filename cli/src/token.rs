@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use server::tokens::{Scope, issue_into};
+use server::access::Role;
+use server::tokens::issue_into;
 use telemetry::clock::Clock as _;
 
 use crate::clock::SystemClock;
@@ -39,8 +40,8 @@ enum ScopeName {
 pub async fn run(args: Args) -> anyhow::Result<()> {
     let database = business_database(args.database, &args.data_dir)?;
     let scope = match args.scope {
-        ScopeName::Admin => Scope::Admin,
-        ScopeName::Gateway => Scope::Gateway,
+        ScopeName::Admin => Role::Admin,
+        ScopeName::Gateway => Role::Gateway,
     };
     say(&issue_into(&database, &args.name, scope, SystemClock.now_us()).await?);
     Ok(())

@@ -18,7 +18,7 @@ use crate::metrics::Metrics;
 use crate::readings_store::{self, ReadingsStore};
 use crate::repair_sessions::Attachments;
 use crate::watch::Watches;
-use crate::{database, sessions, tokens};
+use crate::{access, accounts, database, http, sessions, tokens};
 use store::{Retention, StoreError, TelemetryStore};
 
 /// Why the server could not start.
@@ -103,6 +103,7 @@ pub struct Inner {
     pub(crate) alarms_due: Notify,
     pub(crate) attachments: Attachments,
     pub(crate) signing_key: SigningKey,
+    pub(crate) password_turns: accounts::Turns,
     /// Turns of trials of rules, which take much of a processor.
     pub(crate) trials: Semaphore,
     _folder: DataFolder,
@@ -130,6 +131,8 @@ impl App {
             tokens::bootstrap(&database, &token, now).await?;
         }
         sessions::forget_expired(&database, now).await?;
+        accounts::forget_expired(&database, now).await?;
+        http::idempotency::forget_expired(&database, now).await?;
         let store = readings_store::open(&readings, &data, retention, clock.clone()).await?;
         let directory = Directory::load(&database, &*store).await?;
         let credentials = Credentials::load(&database).await?;
@@ -148,6 +151,7 @@ impl App {
             alarms_due: Notify::new(),
             attachments,
             signing_key,
+            password_turns: accounts::Turns::default(),
             trials: Semaphore::new(TRIALS_AT_ONCE),
             _folder: folder,
         }));
@@ -171,8 +175,8 @@ impl App {
     /// When the database fails.
     pub async fn issue_token(&self, name: &str) -> Result<String, StartError> {
         let secret = tokens::new_secret();
-        tokens::keep(&self.database, name, tokens::Scope::Admin, &secret, self.clock.now_us())
-            .await?;
+        let new = tokens::New::lasting(name, access::Role::Admin);
+        tokens::keep(&self.database, new, &secret, self.clock.now_us()).await?;
         Ok(secret)
     }
 

@@ -6,8 +6,9 @@ use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
 use utoipa::{IntoParams, ToSchema};
 
+use crate::access::Reach;
 use crate::app::App;
-use crate::http::{Admin, Page, Problem};
+use crate::http::{Page, Problem};
 use crate::limits::{LIST_ROWS, SILENT_AFTER_US};
 use crate::time::Time;
 use crate::watch::Condition;
@@ -94,14 +95,16 @@ pub struct ListQuery {
     responses((status = 200, body = Page<Asset>), Problem)
 )]
 pub(crate) async fn list(
-    _: Admin,
+    reach: Reach,
     State(app): State<App>,
     Query(query): Query<ListQuery>,
 ) -> Result<Json<Page<Asset>>, Problem> {
+    let mine = Reach::sites("a.site_id", "$2");
     let rows: Vec<Row> = sqlx::query_as(sqlx::AssertSqlSafe(format!(
-        "{SELECT} WHERE a.name > $1 ORDER BY a.name LIMIT $2"
+        "{SELECT} WHERE a.name > $1 AND {mine} ORDER BY a.name LIMIT $3"
     )))
     .bind(query.cursor.unwrap_or_default())
+    .bind(reach.bind())
     .bind(LIST_ROWS + 1)
     .fetch_all(&app.database)
     .await?;
@@ -121,7 +124,6 @@ pub(crate) async fn list(
     responses((status = 200, body = Asset), Problem)
 )]
 pub(crate) async fn show(
-    _: Admin,
     State(app): State<App>,
     Path(id): Path<String>,
 ) -> Result<Json<Asset>, Problem> {

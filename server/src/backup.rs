@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::app::App;
-use crate::http::{Admin, Problem};
+use crate::http::{By, Problem};
 
 /// Body of a backup.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
@@ -38,7 +38,7 @@ pub struct Backup {
     responses((status = 200, body = Backup), Problem)
 )]
 pub(crate) async fn make(
-    Admin(who): Admin,
+    By(who): By,
     State(app): State<App>,
     Json(new): Json<NewBackup>,
 ) -> Result<Json<Backup>, Problem> {

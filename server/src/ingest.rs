@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 
 use crate::app::App;
 use crate::boards::{self, Resolved};
-use crate::http::{Gateway, Problem};
+use crate::http::Problem;
 use crate::metrics::Metrics;
 use crate::{rejected, watch};
 use store::{SeriesId, Written};
@@ -46,11 +46,7 @@ impl From<Written> for Taken {
     request_body(content = Vec<u8>, content_type = "application/octet-stream"),
     responses((status = 200, description = "Stored and judged", body = Taken), Problem)
 )]
-pub(crate) async fn receive(
-    _: Gateway,
-    State(app): State<App>,
-    body: Bytes,
-) -> Result<Json<Taken>, Problem> {
+pub(crate) async fn receive(State(app): State<App>, body: Bytes) -> Result<Json<Taken>, Problem> {
     let delivery = Delivery::from_bytes(&body).map_err(|e| Problem::Invalid(e.to_string()))?;
     Ok(Json(take(&app, delivery).await?))
 }

@@ -4,6 +4,8 @@
 //! Slices by subject, each with its routes, rules and queries. A reading enters in [`ingest`]; a
 //! ticket is born in [`tickets`], called from [`watch`].
 
+pub mod access;
+pub mod accounts;
 pub mod alarms;
 pub mod app;
 pub mod assets;
@@ -28,6 +30,7 @@ pub mod tickets;
 pub mod tokens;
 pub mod watch;
 
+mod changes;
 mod database;
 mod descriptions;
 mod metrics;

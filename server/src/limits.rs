@@ -157,3 +157,29 @@ pub const TRIAL_FOR: Duration = Duration::from_secs(120);
 pub const TRIAL_LISTED: usize = 500;
 /// Trials of rules that run at the same time.
 pub const TRIALS_AT_ONCE: usize = 1;
+
+/// Shortest password, characters.
+pub const PASSWORD_LEAST: usize = 10;
+/// Longest password, characters.
+pub const PASSWORD_MOST: usize = 200;
+/// Passwords that are looked at at the same time: each takes 19 MiB.
+pub const PASSWORDS_AT_ONCE: usize = 2;
+/// For how long an invitation or a reset of a password is good, microseconds (seven days).
+pub const PASSWORD_CODE_US: i64 = 7 * 86_400 * 1_000_000;
+/// So many wrong passwords for an address within [`FAILED_LOGINS_US`], and it has to wait.
+pub const FAILED_LOGINS: i64 = 10;
+/// See [`FAILED_LOGINS`], microseconds (fifteen minutes).
+pub const FAILED_LOGINS_US: i64 = 15 * 60 * 1_000_000;
+/// Most customers, and most sites, that are granted to an account.
+pub const GRANTS: usize = 1_000;
+
+/// Longest `Idempotency-Key`, characters.
+pub const IDEMPOTENCY_KEY_CHARS: usize = 200;
+/// For how long an answer is kept for its `Idempotency-Key`, microseconds (seven days: longer than a
+/// technician is without a network).
+pub const IDEMPOTENCY_US: i64 = 7 * 86_400 * 1_000_000;
+/// After this long a write that has not ended counts as cut off, and may be sent again, microseconds
+/// (one minute).
+pub const IDEMPOTENCY_LEASE_US: i64 = 60 * 1_000_000;
+/// Largest answer that is kept, bytes.
+pub const IDEMPOTENCY_BODY_BYTES: usize = 4 * 1024 * 1024;

@@ -9,7 +9,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::app::App;
 use crate::database::new_id;
-use crate::http::{Admin, Problem};
+use crate::http::Problem;
 use crate::limits::{LIST_ROWS, REJECTED_KEPT};
 use crate::time::Time;
 
@@ -108,7 +108,6 @@ pub struct RejectedQuery {
     responses((status = 200, body = RejectedPage), Problem)
 )]
 pub(crate) async fn list(
-    _: Admin,
     State(app): State<App>,
     Query(query): Query<RejectedQuery>,
 ) -> Result<Json<RejectedPage>, Problem> {

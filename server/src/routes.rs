@@ -1,6 +1,7 @@
 //! Every route, in one list: it makes the router and the OpenAPI document alike.
 
 use axum::extract::DefaultBodyLimit;
+use axum::middleware::from_fn_with_state;
 use axum::routing::get;
 use axum::{Json, Router};
 use utoipa::OpenApi as _;
@@ -9,13 +10,16 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, Secur
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::access::{self, Guard};
 use crate::alarms::suspensions;
 use crate::app::App;
 use crate::health::{self, Parts};
+use crate::http::idempotency;
 use crate::repair_sessions::acceptance as acceptance_tests;
 use crate::{
-    alarms, assets, backup, bindings, boards, calibrations, evidence, fault_signatures, ingest,
-    limits, points, rejected, repair_sessions, rules, series, sessions, tickets, tokens, watch,
+    accounts, alarms, assets, backup, bindings, boards, calibrations, changes, evidence,
+    fault_signatures, ingest, limits, points, rejected, repair_sessions, rules, series, sessions,
+    tickets, tokens, watch,
 };
 
 fn documented() -> OpenApiRouter<App> {
@@ -77,7 +81,14 @@ fn documented() -> OpenApiRouter<App> {
         .routes(routes!(evidence::rotate))
         .routes(routes!(acceptance_tests::list, acceptance_tests::create))
         .routes(routes!(acceptance_tests::show, acceptance_tests::revise))
-        .routes(routes!(tokens::issue))
+        .routes(routes!(accounts::list, accounts::invite))
+        .routes(routes!(accounts::show, accounts::change))
+        .routes(routes!(accounts::send_code))
+        .routes(routes!(accounts::set_password))
+        .routes(routes!(tokens::list, tokens::issue))
+        .routes(routes!(tokens::revoke))
+        .routes(routes!(access::show))
+        .routes(routes!(changes::list))
         .routes(routes!(sessions::sign_in, sessions::show, sessions::sign_out))
         .routes(routes!(watch::events))
         .layer(DefaultBodyLimit::max(limits::BODY_BYTES))
@@ -96,7 +107,10 @@ fn documented() -> OpenApiRouter<App> {
 /// The whole HTTP interface.
 pub fn router(app: App, parts: Parts) -> Router {
     let (api, document) = documented().split_for_parts();
-    api.route("/api/openapi.json", get(async move || Json(document)))
+    let guard = Guard::new(app.clone(), &document);
+    api.route_layer(from_fn_with_state(app.clone(), idempotency::once))
+        .route_layer(from_fn_with_state(guard, access::pass))
+        .route("/api/openapi.json", get(async move || Json(document)))
         .with_state(app)
         .merge(health::router(parts))
         .fallback(get(crate::http::page))

@@ -10,7 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::app::App;
 use crate::database;
-use crate::http::{Admin, Page, Problem, cursor};
+use crate::http::{Page, Problem, cursor};
 use crate::limits::{LIST_ROWS, RAW_READINGS};
 use crate::time::{self, Time};
 use store::{Range, SeriesId, SeriesName};
@@ -64,7 +64,6 @@ pub struct SeriesQuery {
     responses((status = 200, body = Page<Series>), Problem)
 )]
 pub(crate) async fn list(
-    _: Admin,
     State(app): State<App>,
     Query(query): Query<SeriesQuery>,
 ) -> Result<Json<Page<Series>>, Problem> {
@@ -149,7 +148,6 @@ pub struct SeriesReadings {
     responses((status = 200, body = SeriesReadings), Problem)
 )]
 pub(crate) async fn readings(
-    _: Admin,
     State(app): State<App>,
     Path(series): Path<String>,
     Query(query): Query<SeriesReadingsQuery>,

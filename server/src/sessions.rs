@@ -6,14 +6,16 @@ use axum::extract::State;
 use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::{Cookie, SameSite};
 use serde::{Deserialize, Serialize};
-use sqlx::AnyPool;
+use sqlx::{AnyPool, FromRow};
 use utoipa::ToSchema;
 
+use crate::access::Role;
+use crate::accounts::{self};
 use crate::app::App;
 use crate::database::new_id;
-use crate::http::{Admin, Problem};
+use crate::http::{Caller, Problem};
 use crate::limits::{LOGIN_LINK_US, SESSION_US};
-use crate::tokens::{self, Scope, digest, new_secret};
+use crate::tokens::{self, digest, new_secret};
 
 /// Name of the cookie.
 pub(crate) const COOKIE: &str = "aftercare_session";
@@ -24,14 +26,20 @@ pub(crate) const COOKIE: &str = "aftercare_session";
 pub enum Login {
     /// The code of a login link; good for one login.
     Code(String),
-    /// An administrator's API token.
+    /// An API token of a person; the browser is signed in as its role.
     Token(String),
+    /// The e-mail address and the password of an account.
+    #[serde(untagged)]
+    Password { email: String, password: String },
 }
 
 /// Who is signed in.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Session {
     name: String,
+    role: Role,
+    #[schema(required)]
+    account_id: Option<String>,
 }
 
 /// Makes a code that signs one browser in, once.
@@ -56,16 +64,29 @@ pub(crate) async fn forget_expired(db: &AnyPool, now_us: i64) -> Result<(), sqlx
     Ok(())
 }
 
+#[derive(FromRow)]
+struct Known {
+    name: String,
+    scope: String,
+    account_id: Option<String>,
+    role: Option<String>,
+    limited: Option<i64>,
+}
+
 /// Whose session this secret is.
-pub(crate) async fn find(app: &App, secret: &str) -> Result<Option<String>, Problem> {
-    let name = sqlx::query_scalar(
-        "SELECT name FROM sessions WHERE secret_sha256 = $1 AND expires_at > $2",
+pub(crate) async fn caller(app: &App, secret: &str) -> Result<Option<Caller>, Problem> {
+    let known: Option<Known> = sqlx::query_as(
+        "SELECT coalesce(a.name, s.name) AS name, s.scope, s.account_id, a.role, a.limited \
+         FROM sessions s LEFT JOIN accounts a ON a.id = s.account_id WHERE s.secret_sha256 = $1 \
+         AND s.expires_at > $2 AND (a.id IS NULL OR a.state = 'active')",
     )
     .bind(digest(secret.as_bytes()))
     .bind(app.clock.now_us())
     .fetch_optional(&app.database)
     .await?;
-    Ok(name)
+    let Some(known) = known else { return Ok(None) };
+    let role = Role::parse(known.role.as_deref().unwrap_or(&known.scope))?;
+    Ok(Some(Caller::new(known.name, known.account_id, role, known.limited == Some(1))))
 }
 
 fn cookie(secret: String, seconds: i64) -> Cookie<'static> {
@@ -92,7 +113,7 @@ pub(crate) async fn sign_in(
     Json(login): Json<Login>,
 ) -> Result<(CookieJar, Json<Session>), Problem> {
     let now = app.clock.now_us();
-    let name = match login {
+    let session = match login {
         Login::Code(code) => {
             // Deleting decides who was first.
             let used =
@@ -104,27 +125,34 @@ pub(crate) async fn sign_in(
             if used.rows_affected() == 0 {
                 return Err(Problem::LinkUsed);
             }
-            "administrator".to_owned()
+            Session { name: "administrator".to_owned(), role: Role::Admin, account_id: None }
         }
-        Login::Token(token) => match tokens::find(&app.database, token.trim()).await? {
-            Some((name, Scope::Admin)) => name,
-            Some(_) => return Err(Problem::Forbidden),
+        Login::Token(token) => match tokens::caller(&app, token.trim()).await? {
+            Some(caller) if caller.role == Role::Gateway => return Err(Problem::Forbidden),
+            Some(Caller { name, account_id, role, .. }) => Session { name, role, account_id },
             None => return Err(Problem::Unauthorized),
         },
+        Login::Password { email, password } => {
+            let account = accounts::sign_in(&app, &email, password).await?;
+            let (name, role, account_id) = (account.name, account.role, Some(account.account_id));
+            Session { name, role, account_id }
+        }
     };
     let secret = new_secret();
     sqlx::query(
-        "INSERT INTO sessions (id, name, secret_sha256, created_at, expires_at) \
-         VALUES ($1, $2, $3, $4, $5)",
+        "INSERT INTO sessions (id, name, scope, account_id, secret_sha256, created_at, expires_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
     )
     .bind(new_id())
-    .bind(&name)
+    .bind(&session.name)
+    .bind(session.role.as_str())
+    .bind(session.account_id.as_deref())
     .bind(digest(secret.as_bytes()))
     .bind(now)
     .bind(now + SESSION_US)
     .execute(&app.database)
     .await?;
-    Ok((jar.add(cookie(secret, SESSION_US / 1_000_000)), Json(Session { name })))
+    Ok((jar.add(cookie(secret, SESSION_US / 1_000_000)), Json(session)))
 }
 
 /// Who is signed in.
@@ -135,8 +163,9 @@ pub(crate) async fn sign_in(
     tag = "access",
     responses((status = 200, body = Session), Problem)
 )]
-pub(crate) async fn show(Admin(name): Admin) -> Json<Session> {
-    Json(Session { name })
+pub(crate) async fn show(caller: Caller) -> Json<Session> {
+    let Caller { name, account_id, role, .. } = caller;
+    Json(Session { name, role, account_id })
 }
 
 /// Signs the browser out.
@@ -148,7 +177,6 @@ pub(crate) async fn show(Admin(name): Admin) -> Json<Session> {
     responses((status = 204, description = "Signed out"), Problem)
 )]
 pub(crate) async fn sign_out(
-    _: Admin,
     State(app): State<App>,
     jar: CookieJar,
 ) -> Result<(axum::http::StatusCode, CookieJar), Problem> {

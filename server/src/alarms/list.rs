@@ -10,8 +10,9 @@ use super::class::{Class, Priority};
 use super::deviation::{self, Deviation};
 use super::ledger::{Kept, Ledger};
 use super::state::{AlarmState, Step};
+use crate::access::Reach;
 use crate::app::App;
-use crate::http::{Admin, Page, Problem};
+use crate::http::{By, Page, Problem};
 use crate::limits::LIST_ROWS;
 use crate::time::Time;
 
@@ -217,7 +218,7 @@ const FILTER: &str = "WHERE ($1 = '' OR l.asset_id = $1) AND ($2 = '' OR l.state
      AND ($6 = 0 OR ($6 = 1 AND l.hidden_by IS NOT NULL) OR ($6 = 2 AND l.hidden_by IS NULL)) \
      AND ($7 = '' OR EXISTS (SELECT 1 FROM alarm_hides h WHERE h.alarm_id = l.id \
      AND h.suspension_id = $7)) AND ($8 = '' OR l.ticket_id = $8) \
-     AND ($9 = '' OR l.flood_id = $9) AND l.id < $10 ORDER BY l.id DESC LIMIT $11";
+     AND ($9 = '' OR l.flood_id = $9) AND l.id < $10";
 
 /// How a yes-or-no filter is bound: 0 for none, 1 for yes, 2 for no.
 fn choice(wanted: Option<bool>) -> i64 {
@@ -234,11 +235,13 @@ fn choice(wanted: Option<bool>) -> i64 {
     responses((status = 200, body = Page<Alarm>), Problem)
 )]
 pub(crate) async fn list(
-    _: Admin,
+    reach: Reach,
     State(app): State<App>,
     Query(query): Query<AlarmsQuery>,
 ) -> Result<Json<Page<Alarm>>, Problem> {
-    let rows: Vec<Row> = sqlx::query_as(sqlx::AssertSqlSafe(format!("{SELECT} {FILTER}")))
+    let mine = Reach::assets("l.asset_id", "$11");
+    let sql = format!("{SELECT} {FILTER} AND {mine} ORDER BY l.id DESC LIMIT $12");
+    let rows: Vec<Row> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
         .bind(query.asset.unwrap_or_default())
         .bind(query.state.map_or("", AlarmState::as_str))
         .bind(query.class.map_or("", Class::as_str))
@@ -249,6 +252,7 @@ pub(crate) async fn list(
         .bind(query.ticket.unwrap_or_default())
         .bind(query.flood.unwrap_or_default())
         .bind(query.cursor.unwrap_or_else(|| "~".to_owned()))
+        .bind(reach.bind())
         .bind(LIST_ROWS + 1)
         .fetch_all(&app.database)
         .await?;
@@ -265,7 +269,6 @@ pub(crate) async fn list(
     responses((status = 200, body = Alarm), Problem)
 )]
 pub(crate) async fn show(
-    _: Admin,
     State(app): State<App>,
     Path(id): Path<String>,
 ) -> Result<Json<Alarm>, Problem> {
@@ -293,7 +296,7 @@ pub(crate) async fn show(
     responses((status = 200, body = Alarm), Problem)
 )]
 pub(crate) async fn acknowledge(
-    Admin(who): Admin,
+    By(who): By,
     State(app): State<App>,
     Path(id): Path<String>,
 ) -> Result<Json<Alarm>, Problem> {
@@ -321,7 +324,7 @@ pub(crate) async fn acknowledge(
     responses((status = 200, body = Alarm), Problem)
 )]
 pub(crate) async fn reset(
-    Admin(who): Admin,
+    By(who): By,
     State(app): State<App>,
     Path(id): Path<String>,
 ) -> Result<Json<Alarm>, Problem> {

@@ -11,7 +11,7 @@ use super::directory::reload;
 use super::{keep_board, keep_channel};
 use crate::app::App;
 use crate::database::new_id;
-use crate::http::{Admin, Problem, check_text};
+use crate::http::{Problem, check_text};
 use crate::limits::TEXT_CHARS;
 use crate::watch;
 
@@ -91,7 +91,6 @@ fn check(adoption: &Adoption) -> Result<(), Problem> {
     responses((status = 200, body = Adopted), Problem)
 )]
 pub(crate) async fn adopt(
-    _: Admin,
     State(app): State<App>,
     Path(board): Path<String>,
     Json(adoption): Json<Adoption>,

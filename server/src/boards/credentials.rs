@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 
 use super::keep_board;
 use crate::app::App;
-use crate::http::{Admin, Problem};
+use crate::http::Problem;
 use crate::tokens::{digest, new_secret};
 
 /// Digests of the boards' passwords. Apart from the directory: a board that connects must never
@@ -55,7 +55,6 @@ pub struct Credential {
     responses((status = 200, body = Credential), Problem)
 )]
 pub(crate) async fn issue_credential(
-    _: Admin,
     State(app): State<App>,
     Path(board): Path<String>,
 ) -> Result<Json<Credential>, Problem> {

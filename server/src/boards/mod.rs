@@ -13,7 +13,7 @@ use store::SeriesId;
 use utoipa::ToSchema;
 
 use crate::app::App;
-use crate::http::{Admin, Page, Problem};
+use crate::http::{Page, Problem};
 use crate::time::Time;
 
 pub(crate) use adoption::{__path_adopt, adopt};
@@ -133,10 +133,7 @@ pub struct BoardView {
     tag = "boards",
     responses((status = 200, body = Page<BoardView>), Problem)
 )]
-pub(crate) async fn list(
-    _: Admin,
-    State(app): State<App>,
-) -> Result<Json<Page<BoardView>>, Problem> {
+pub(crate) async fn list(State(app): State<App>) -> Result<Json<Page<BoardView>>, Problem> {
     let rows: Vec<(String, i64, Option<i64>, Option<i64>)> =
         sqlx::query_as("SELECT id, first_seen_at, adopted_at, online FROM boards ORDER BY id")
             .fetch_all(&app.database)

@@ -8,7 +8,7 @@ use sqlx::FromRow;
 use utoipa::ToSchema;
 
 use crate::app::App;
-use crate::http::{Admin, Problem, check_text};
+use crate::http::{By, Problem, check_text};
 use crate::limits::{LIST_ROWS, TEXT_CHARS};
 use crate::time::Time;
 
@@ -127,7 +127,7 @@ pub struct Rotation {
     responses((status = 200, body = EvidenceKeys), Problem)
 )]
 pub(crate) async fn rotate(
-    Admin(who): Admin,
+    By(who): By,
     State(app): State<App>,
     Json(rotation): Json<Rotation>,
 ) -> Result<Json<EvidenceKeys>, Problem> {

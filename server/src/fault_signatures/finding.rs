@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use super::memory;
 use crate::app::App;
 use crate::database::new_id;
-use crate::http::{Admin, Problem};
+use crate::http::{By, Problem};
 use crate::limits::{CAUSE_CHARS, FINDING_PARTS, LIST_ROWS, TEXT_CHARS};
 use crate::time::Time;
 
@@ -106,7 +106,6 @@ async fn state(app: &App, ticket_id: &str) -> Result<String, Problem> {
     responses((status = 200, body = Findings), Problem)
 )]
 pub(crate) async fn show(
-    _: Admin,
     State(app): State<App>,
     Path(id): Path<String>,
 ) -> Result<Json<Findings>, Problem> {
@@ -125,7 +124,7 @@ pub(crate) async fn show(
     responses((status = 200, body = Findings), Problem)
 )]
 pub(crate) async fn set(
-    Admin(who): Admin,
+    By(who): By,
     State(app): State<App>,
     Path(id): Path<String>,
     Json(new): Json<NewFinding>,

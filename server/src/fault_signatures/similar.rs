@@ -12,7 +12,7 @@ use super::hits::Hits;
 use super::memory::{self, PastRow};
 use super::nearest::{Near, Pattern, nearest};
 use crate::app::App;
-use crate::http::{Admin, Page, Problem};
+use crate::http::{Page, Problem};
 use crate::limits::{LIST_ROWS, NEAREST_CASES};
 use crate::tickets;
 use crate::time::Time;
@@ -89,7 +89,6 @@ pub struct Similar {
     responses((status = 200, body = Similar), Problem)
 )]
 pub(crate) async fn similar(
-    _: Admin,
     State(app): State<App>,
     Path(id): Path<String>,
 ) -> Result<Json<Similar>, Problem> {
@@ -205,7 +204,6 @@ pub struct KnownCause {
     responses((status = 200, body = Page<KnownCause>), Problem)
 )]
 pub(crate) async fn causes(
-    _: Admin,
     State(app): State<App>,
     Query(query): Query<CausesQuery>,
 ) -> Result<Json<Page<KnownCause>>, Problem> {

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::{set_finding, similar};
 use crate::alarms::Deviation;
 use crate::alarms::tests::{HOUR, Workshop};
-use crate::http::{Admin, Problem};
+use crate::http::{By, Problem};
 
 /// Longer than the guarantee window: the next fault is a ticket of its own.
 const NEXT: i64 = 31 * 24 * HOUR;
@@ -15,8 +15,8 @@ const NEXT: i64 = 31 * 24 * HOUR;
 const STRAINER: &[(&str, f64)] = &[("inlet", -4.0), ("motor", -2.0)];
 const BEARING: &[(&str, f64)] = &[("bearing", 5.0), ("motor", 2.0)];
 
-fn me() -> Admin {
-    Admin("Ada".to_owned())
+fn me() -> By {
+    By("Ada".to_owned())
 }
 
 async fn with_points(w: &Workshop) -> anyhow::Result<()> {
@@ -79,7 +79,7 @@ async fn mended(w: &Workshop, ticket: &str, cause: &str) -> anyhow::Result<()> {
 }
 
 async fn past(w: &Workshop, ticket: &str) -> anyhow::Result<Value> {
-    let answer = similar(me(), State(w.app.clone()), Path(ticket.to_owned())).await?;
+    let answer = similar(State(w.app.clone()), Path(ticket.to_owned())).await?;
     Ok(serde_json::to_value(answer.0)?)
 }
 

@@ -1,10 +1,13 @@
 //! What every route shares: the one error type, and who is asking.
 
 mod access;
+pub(crate) mod idempotency;
+mod language;
 mod page;
 mod problem;
 
-pub use access::{Admin, Gateway};
+pub use access::{By, Caller, IfMatch, etag};
+pub use language::Language;
 pub(crate) use page::show as page;
 pub(crate) use problem::Body as ProblemBody;
 pub use problem::Problem;

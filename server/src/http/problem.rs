@@ -8,6 +8,9 @@ use serde_json::{Value, json};
 use utoipa::openapi::{Ref, RefOr, Response as ApiResponse};
 use utoipa::{IntoResponses, ToSchema};
 
+const CONTENT_TYPE: [(header::HeaderName, &str); 1] =
+    [(header::CONTENT_TYPE, "application/problem+json")];
+
 /// What went wrong, for the client.
 #[derive(Debug, thiserror::Error)]
 pub enum Problem {
@@ -22,6 +25,21 @@ pub enum Problem {
         "this login link was used before or is too old; a new one is printed at the next start"
     )]
     LinkUsed,
+    /// The address or the password is not right; which of them is not said.
+    #[error("the e-mail address or the password is not right")]
+    WrongPassword,
+    /// Too much of something; later it is allowed again.
+    #[error("too many tries: wait {retry_after_s} s")]
+    TooMany {
+        /// Seconds to wait.
+        retry_after_s: u64,
+    },
+    /// The client's version is not the newest.
+    #[error("somebody else has changed this: read it again, it is at version {version}")]
+    Stale {
+        /// The version that is there.
+        version: i64,
+    },
     /// A change with a session's cookie, perhaps made by another site.
     #[error("a change in a session needs the header X-Requested-With")]
     Forged,
@@ -66,6 +84,9 @@ impl Problem {
             Self::Invalid(_) => ("invalid", StatusCode::BAD_REQUEST),
             Self::Unauthorized => ("unauthorized", StatusCode::UNAUTHORIZED),
             Self::LinkUsed => ("link-used", StatusCode::UNAUTHORIZED),
+            Self::WrongPassword => ("wrong-password", StatusCode::UNAUTHORIZED),
+            Self::TooMany { .. } => ("too-many", StatusCode::TOO_MANY_REQUESTS),
+            Self::Stale { .. } => ("stale", StatusCode::PRECONDITION_FAILED),
             Self::Forged => ("forged", StatusCode::FORBIDDEN),
             Self::Forbidden => ("forbidden", StatusCode::FORBIDDEN),
             Self::NotFound(_) => ("not-found", StatusCode::NOT_FOUND),
@@ -93,9 +114,14 @@ impl IntoResponse for Problem {
         match self {
             Self::IllegalStep { allowed, .. } => body["next_states"] = Value::from(allowed),
             Self::GateClosed { missing } => body["missing"] = Value::from(missing),
+            Self::Stale { version } => body["version"] = Value::from(version),
+            Self::TooMany { retry_after_s } => {
+                let retry = [(header::RETRY_AFTER, retry_after_s.to_string())];
+                return (status, retry, CONTENT_TYPE, Json(body)).into_response();
+            }
             _ => {}
         }
-        (status, [(header::CONTENT_TYPE, "application/problem+json")], Json(body)).into_response()
+        (status, CONTENT_TYPE, Json(body)).into_response()
     }
 }
 
@@ -114,6 +140,8 @@ pub(crate) struct Body {
     next_states: Option<Vec<String>>,
     /// With `/problems/gate-closed`: what to do first, in order.
     missing: Option<Vec<String>>,
+    /// With `/problems/stale`: the version that is there.
+    version: Option<i64>,
 }
 
 impl IntoResponses for Problem {

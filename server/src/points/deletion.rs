@@ -9,7 +9,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::view;
 use crate::app::App;
 use crate::database::new_id;
-use crate::http::{Admin, Problem, check_text};
+use crate::http::{By, Problem, check_text};
 use crate::limits::TEXT_CHARS;
 use crate::time::{self, Time};
 use crate::watch;
@@ -53,7 +53,7 @@ pub struct Deletion {
     responses((status = 200, body = Deletion), Problem)
 )]
 pub(crate) async fn delete(
-    Admin(who): Admin,
+    By(who): By,
     State(app): State<App>,
     Query(query): Query<DeletionQuery>,
 ) -> Result<Json<Deletion>, Problem> {

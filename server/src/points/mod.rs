@@ -11,7 +11,7 @@ use sqlx::FromRow;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::app::App;
-use crate::http::{Admin, Page, Problem};
+use crate::http::{Page, Problem};
 use crate::time::Time;
 use crate::watch::Band;
 
@@ -69,7 +69,6 @@ pub struct PointsQuery {
     responses((status = 200, body = Page<Point>), Problem)
 )]
 pub(crate) async fn list(
-    _: Admin,
     State(app): State<App>,
     Query(query): Query<PointsQuery>,
 ) -> Result<Json<Page<Point>>, Problem> {

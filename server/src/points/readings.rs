@@ -10,7 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::view;
 use crate::app::App;
-use crate::http::{Admin, Page, Problem, cursor};
+use crate::http::{Page, Problem, cursor};
 use crate::limits::{POINTS_AT_ONCE, RAW_READINGS};
 use crate::time::{self, Time};
 
@@ -92,7 +92,6 @@ fn ms(us: i64) -> f64 {
     responses((status = 200, body = Readings), Problem)
 )]
 pub(crate) async fn readings(
-    _: Admin,
     State(app): State<App>,
     Query(query): Query<ReadingsQuery>,
 ) -> Result<Json<Readings>, Problem> {
@@ -143,7 +142,6 @@ pub struct AssetReadingsQuery {
     responses((status = 200, body = Page<BucketColumns>), Problem)
 )]
 pub(crate) async fn of_asset(
-    _: Admin,
     State(app): State<App>,
     Path(id): Path<String>,
     Query(query): Query<AssetReadingsQuery>,

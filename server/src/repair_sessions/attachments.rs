@@ -19,7 +19,7 @@ use super::entries::{self, Entry, Writing};
 use super::session;
 use crate::app::App;
 use crate::database::new_id;
-use crate::http::{Admin, Problem};
+use crate::http::{By, Problem};
 use crate::limits::{ATTACHMENT_BYTES, ATTACHMENT_TYPES, TEXT_CHARS};
 use crate::time::{self, Time};
 
@@ -125,7 +125,7 @@ pub struct NewAttachment {
     responses((status = 200, body = Entry), Problem)
 )]
 pub(crate) async fn attach(
-    Admin(who): Admin,
+    By(who): By,
     State(app): State<App>,
     Path(id): Path<String>,
     Query(new): Query<NewAttachment>,
@@ -189,7 +189,6 @@ async fn keep(app: &App, bytes: Bytes) -> Result<String, Problem> {
     )
 )]
 pub(crate) async fn read(
-    _: Admin,
     State(app): State<App>,
     Path(sha256): Path<String>,
 ) -> Result<Response, Problem> {

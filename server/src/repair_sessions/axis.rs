@@ -14,7 +14,7 @@ use super::session::{self, RepairSession};
 use super::state::SessionState;
 use crate::alarms::{self, Alarm};
 use crate::app::App;
-use crate::http::{Admin, Problem};
+use crate::http::Problem;
 use crate::time::Time;
 
 /// A step of the session.
@@ -117,7 +117,6 @@ async fn steps(app: &App, session_id: &str) -> Result<Vec<AxisItem>, Problem> {
     responses((status = 200, body = WholeSession), Problem)
 )]
 pub(crate) async fn show(
-    _: Admin,
     State(app): State<App>,
     Path(id): Path<String>,
 ) -> Result<Json<WholeSession>, Problem> {

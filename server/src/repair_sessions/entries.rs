@@ -13,7 +13,7 @@ use super::state::SessionState;
 use super::{from_json, to_json};
 use crate::app::App;
 use crate::database::new_id;
-use crate::http::{Admin, Problem};
+use crate::http::{By, Problem};
 use crate::limits::{SESSION_ENTRIES, TEXT_CHARS};
 use crate::time::Time;
 
@@ -177,7 +177,7 @@ pub struct NewEntry {
     responses((status = 200, body = Entry), Problem)
 )]
 pub(crate) async fn add(
-    Admin(who): Admin,
+    By(who): By,
     State(app): State<App>,
     Path(id): Path<String>,
     Json(new): Json<NewEntry>,

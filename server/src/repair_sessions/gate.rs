@@ -13,7 +13,7 @@ use super::session::{self, RepairSession};
 use super::state::SessionState;
 use super::text;
 use crate::app::App;
-use crate::http::{Admin, Problem};
+use crate::http::{By, Problem};
 use crate::time::Time;
 
 /// Whether somebody may leave, and what is missing.
@@ -96,7 +96,6 @@ pub(super) fn pass(gate: &Gate) -> Result<(), Problem> {
     responses((status = 200, body = Gate), Problem)
 )]
 pub(crate) async fn show(
-    _: Admin,
     State(app): State<App>,
     Path(id): Path<String>,
 ) -> Result<Json<Gate>, Problem> {
@@ -122,7 +121,7 @@ pub struct Leaving {
     responses((status = 200, body = Gate), Problem)
 )]
 pub(crate) async fn leave(
-    Admin(who): Admin,
+    By(who): By,
     State(app): State<App>,
     Path(id): Path<String>,
     Json(leaving): Json<Leaving>,

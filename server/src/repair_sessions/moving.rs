@@ -13,7 +13,7 @@ use super::state::SessionState;
 use super::{text, to_json};
 use crate::alarms::{self, Suspend, SuspensionKind};
 use crate::app::App;
-use crate::http::{Admin, Problem};
+use crate::http::{By, Problem};
 use crate::limits::SESSION_LONGEST_US;
 use crate::tickets;
 use crate::time::Time;
@@ -50,7 +50,7 @@ struct Move<'a> {
     responses((status = 200, body = RepairSession), Problem)
 )]
 pub(crate) async fn transition(
-    Admin(who): Admin,
+    By(who): By,
     State(app): State<App>,
     Path(id): Path<String>,
     Json(wanted): Json<SessionTransition>,
@@ -266,7 +266,7 @@ pub struct Extension {
     responses((status = 200, body = RepairSession), Problem)
 )]
 pub(crate) async fn extend(
-    Admin(who): Admin,
+    By(who): By,
     State(app): State<App>,
     Path(id): Path<String>,
     Json(wanted): Json<Extension>,

@@ -8,9 +8,10 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::state::SessionState;
 use super::{from_json, text, to_json};
+use crate::access::{Reach, Subject};
 use crate::app::App;
 use crate::database::new_id;
-use crate::http::{Admin, Page, Problem};
+use crate::http::{Caller, Page, Problem};
 use crate::limits::{LIST_ROWS, SESSION_LENGTH_US, SESSION_LONGEST_US, SESSION_TECHNICIANS};
 use crate::time::Time;
 
@@ -149,10 +150,11 @@ pub struct NewSession {
     responses((status = 200, body = RepairSession), Problem)
 )]
 pub(crate) async fn create(
-    Admin(who): Admin,
+    Caller { name: who, reach, .. }: Caller,
     State(app): State<App>,
     Json(new): Json<NewSession>,
 ) -> Result<Json<RepairSession>, Problem> {
+    reach.check(&app.database, Subject::Asset, &new.asset_id).await?;
     let title = text("title", &new.title)?;
     if !(1..=SESSION_TECHNICIANS).contains(&new.technicians.len()) {
         return Err(Problem::Invalid(format!(
@@ -288,18 +290,20 @@ pub struct SessionsQuery {
     responses((status = 200, body = Page<RepairSession>), Problem)
 )]
 pub(crate) async fn list(
-    _: Admin,
+    reach: Reach,
     State(app): State<App>,
     Query(query): Query<SessionsQuery>,
 ) -> Result<Json<Page<RepairSession>>, Problem> {
+    let mine = Reach::assets("s.asset_id", "$4");
     let sql = format!(
         "{SELECT} WHERE ($1 = '' OR s.asset_id = $1) AND ($2 = '' OR s.ticket_id = $2) \
-         AND s.id < $3 ORDER BY s.id DESC LIMIT $4"
+         AND s.id < $3 AND {mine} ORDER BY s.id DESC LIMIT $5"
     );
     let rows: Vec<Row> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
         .bind(query.asset.unwrap_or_default())
         .bind(query.ticket.unwrap_or_default())
         .bind(query.cursor.unwrap_or_else(|| "~".to_owned()))
+        .bind(reach.bind())
         .bind(LIST_ROWS + 1)
         .fetch_all(&app.database)
         .await?;

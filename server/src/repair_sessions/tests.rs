@@ -5,12 +5,13 @@ use axum::extract::{Path, State};
 use serde_json::{Value, json};
 
 use super::{create, extend, show, transition};
+use crate::access::Role;
 use crate::alarms::Class;
 use crate::alarms::tests::{HOUR, Workshop};
-use crate::http::{Admin, Problem};
+use crate::http::{By, Caller, Problem};
 
-fn somebody() -> Admin {
-    Admin("A. Ohm".to_owned())
+fn somebody() -> By {
+    By("A. Ohm".to_owned())
 }
 
 /// A repair session of a workshop's machine.
@@ -24,7 +25,14 @@ impl<'w> Visit<'w> {
         let body = json!({"asset_id": workshop.asset, "ticket_id": ticket, "title": "Seal",
                           "technicians": ["A. Ohm"]});
         let new = Json(serde_json::from_value(body)?);
-        let id = create(somebody(), State(workshop.app.clone()), new).await?.0.id;
+        let id = create(
+            Caller::new("A. Ohm".to_owned(), None, Role::Admin, false),
+            State(workshop.app.clone()),
+            new,
+        )
+        .await?
+        .0
+        .id;
         Ok(Self { workshop, id })
     }
 
@@ -60,7 +68,7 @@ impl<'w> Visit<'w> {
     /// Tags of the alarms that it hid.
     async fn hidden(&self) -> anyhow::Result<Vec<Value>> {
         let path = Path(self.id.clone());
-        let whole = show(somebody(), State(self.workshop.app.clone()), path).await?;
+        let whole = show(State(self.workshop.app.clone()), path).await?;
         let whole = serde_json::to_value(&whole.0)?;
         let axis = whole["axis"].as_array().cloned().unwrap_or_default();
         let hidden = axis.into_iter().filter(|i| i["what"] == "hidden_alarm");

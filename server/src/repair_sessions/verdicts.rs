@@ -19,7 +19,7 @@ use super::windows::{self, Adjusted, Windows};
 use super::{from_json, text, to_json};
 use crate::app::App;
 use crate::database::new_id;
-use crate::http::{Admin, Page, Problem, cursor};
+use crate::http::{By, Page, Problem, cursor};
 use crate::limits::{TEXT_CHARS, VERDICT_ROWS};
 use crate::time::Time;
 
@@ -239,7 +239,6 @@ pub struct VerdictsQuery {
     responses((status = 200, body = Page<RepairVerdict>), Problem)
 )]
 pub(crate) async fn show(
-    _: Admin,
     State(app): State<App>,
     Path(id): Path<String>,
     Query(query): Query<VerdictsQuery>,
@@ -276,7 +275,7 @@ pub struct NewVerdict {
     responses((status = 200, body = RepairVerdict), Problem)
 )]
 pub(crate) async fn make(
-    Admin(who): Admin,
+    By(who): By,
     State(app): State<App>,
     Path(id): Path<String>,
     Json(new): Json<NewVerdict>,
@@ -313,7 +312,7 @@ pub struct Adjustment {
     responses((status = 200, body = RepairVerdict), Problem)
 )]
 pub(crate) async fn adjust(
-    Admin(who): Admin,
+    By(who): By,
     State(app): State<App>,
     Path(id): Path<String>,
     Json(adjustment): Json<Adjustment>,

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use super::versions::{self, NewRules, RuleVersion, VersionsQuery};
 use super::{Scope, newest, read};
 use crate::app::App;
-use crate::http::{Admin, Page, Problem};
+use crate::http::{By, Page, Problem};
 use crate::limits::TEXT_CHARS;
 use crate::watch;
 
@@ -48,7 +48,7 @@ pub struct KindRules {
     tag = "rules",
     responses((status = 200, body = Page<RulePreset>), Problem)
 )]
-pub(crate) async fn list(_: Admin) -> Json<Page<RulePreset>> {
+pub(crate) async fn list() -> Json<Page<RulePreset>> {
     let preset = |preset: Preset| RulePreset {
         name: preset.name.to_owned(),
         kinds: preset.kinds.iter().map(|kind| (*kind).to_owned()).collect(),
@@ -69,7 +69,6 @@ pub(crate) async fn list(_: Admin) -> Json<Page<RulePreset>> {
     responses((status = 200, body = KindRules), Problem)
 )]
 pub(crate) async fn show(
-    _: Admin,
     State(app): State<App>,
     Path(kind): Path<String>,
     Query(query): Query<VersionsQuery>,
@@ -97,7 +96,7 @@ async fn of(app: &App, kind: String, cursor: Option<&str>) -> Result<Json<KindRu
     responses((status = 200, body = KindRules), Problem)
 )]
 pub(crate) async fn change(
-    Admin(who): Admin,
+    By(who): By,
     State(app): State<App>,
     Path(kind): Path<String>,
     Json(new): Json<NewRules>,

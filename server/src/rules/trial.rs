@@ -15,7 +15,7 @@ use super::versions::check_names;
 use super::{in_force, read};
 use crate::alarms::{Class, Deviation, Priority, name_points};
 use crate::app::App;
-use crate::http::{Admin, Problem};
+use crate::http::Problem;
 use crate::limits::{TRIAL_FOR, TRIAL_LISTED, TRIAL_READINGS};
 use crate::time::Time;
 use crate::watch;
@@ -127,7 +127,6 @@ pub struct RuleTrial {
     responses((status = 200, body = RuleTrial), Problem)
 )]
 pub(crate) async fn run(
-    _: Admin,
     State(app): State<App>,
     Path(id): Path<String>,
     Json(new): Json<NewTrial>,

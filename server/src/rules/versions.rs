@@ -11,7 +11,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::{Scope, in_force, kept, read};
 use crate::app::App;
 use crate::database::new_id;
-use crate::http::{Admin, Page, Problem, check_text, cursor};
+use crate::http::{By, Page, Problem, check_text, cursor};
 use crate::limits::{LIST_ROWS, TEXT_CHARS};
 use crate::time::Time;
 use crate::watch;
@@ -84,7 +84,6 @@ pub struct VersionsQuery {
     responses((status = 200, body = AssetRules), Problem)
 )]
 pub(crate) async fn show(
-    _: Admin,
     State(app): State<App>,
     Path(id): Path<String>,
     Query(query): Query<VersionsQuery>,
@@ -131,7 +130,7 @@ pub(super) async fn page(
     responses((status = 200, body = AssetRules), Problem)
 )]
 pub(crate) async fn change(
-    Admin(who): Admin,
+    By(who): By,
     State(app): State<App>,
     Path(id): Path<String>,
     Json(new): Json<NewRules>,

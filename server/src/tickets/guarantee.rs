@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use crate::alarms;
 use crate::app::App;
 use crate::database::new_id;
-use crate::http::{Admin, Problem, check_text};
+use crate::http::{By, Problem, check_text};
 use crate::limits::{GUARANTEE_S, LIST_ROWS, TEXT_CHARS};
 use crate::time::Time;
 
@@ -53,7 +53,6 @@ impl From<Row> for GuaranteeChange {
     responses((status = 200, body = Guarantee), Problem)
 )]
 pub(crate) async fn show(
-    _: Admin,
     State(app): State<App>,
     Path(id): Path<String>,
 ) -> Result<Json<Guarantee>, Problem> {
@@ -95,7 +94,7 @@ pub struct NewGuarantee {
     responses((status = 200, body = Guarantee), Problem)
 )]
 pub(crate) async fn change(
-    Admin(who): Admin,
+    By(who): By,
     State(app): State<App>,
     Path(id): Path<String>,
     Json(wanted): Json<NewGuarantee>,

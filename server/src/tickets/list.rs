@@ -9,9 +9,10 @@ use utoipa::{IntoParams, ToSchema};
 use super::history::{self, HistoryStep};
 use super::number;
 use super::state::TicketState;
+use crate::access::Reach;
 use crate::alarms::{Deviation, Priority, read_deviations};
 use crate::app::App;
-use crate::http::{Admin, Page, Problem};
+use crate::http::{Page, Problem};
 use crate::limits::LIST_ROWS;
 use crate::time::Time;
 
@@ -188,16 +189,19 @@ pub struct TicketsQuery {
     responses((status = 200, body = Page<Ticket>), Problem)
 )]
 pub(crate) async fn list(
-    _: Admin,
+    reach: Reach,
     State(app): State<App>,
     Query(query): Query<TicketsQuery>,
 ) -> Result<Json<Page<Ticket>>, Problem> {
+    let mine = Reach::assets("t.asset_id", "$3");
     let sql = format!(
-        "{SELECT} WHERE ($1 = '' OR t.asset_id = $1) AND t.id < $2 ORDER BY t.id DESC LIMIT $3"
+        "{SELECT} WHERE ($1 = '' OR t.asset_id = $1) AND t.id < $2 AND {mine} \
+         ORDER BY t.id DESC LIMIT $4"
     );
     let rows: Vec<Row> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
         .bind(query.asset.unwrap_or_default())
         .bind(query.cursor.unwrap_or_else(|| "~".to_owned()))
+        .bind(reach.bind())
         .bind(LIST_ROWS + 1)
         .fetch_all(&app.database)
         .await?;
@@ -214,7 +218,6 @@ pub(crate) async fn list(
     responses((status = 200, body = Ticket), Problem)
 )]
 pub(crate) async fn show(
-    _: Admin,
     State(app): State<App>,
     Path(id): Path<String>,
 ) -> Result<Json<Ticket>, Problem> {

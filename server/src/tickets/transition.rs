@@ -12,7 +12,7 @@ use super::state::TicketState;
 use crate::alarms;
 use crate::app::App;
 use crate::fault_signatures;
-use crate::http::{Admin, Problem, check_text};
+use crate::http::{By, Problem, check_text};
 use crate::limits::TEXT_CHARS;
 
 /// Body of a transition.
@@ -38,7 +38,7 @@ pub struct Transition {
     responses((status = 200, body = Ticket), Problem)
 )]
 pub(crate) async fn transition(
-    Admin(who): Admin,
+    By(who): By,
     State(app): State<App>,
     Path(id): Path<String>,
     Json(wanted): Json<Transition>,

@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 
 use crate::app::App;
 use crate::boards::Resolved;
-use crate::http::{Admin, Problem};
+use crate::http::Problem;
 
 /// What the event `readings` carries: new readings of one point.
 #[derive(Serialize, ToSchema)]
@@ -56,7 +56,6 @@ pub(crate) fn show(app: &App, resolved: &[Resolved<'_>]) {
     responses((status = 200, content_type = "text/event-stream", body = String), Problem)
 )]
 pub(crate) async fn events(
-    _: Admin,
     State(app): State<App>,
 ) -> Sse<impl Stream<Item = Result<sse::Event, Infallible>>> {
     let stream = BroadcastStream::new(app.events.subscribe()).map(|event| {

@@ -8,7 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::alarms::Priority;
 use crate::app::App;
-use crate::http::{Admin, Page, Problem, check_text, cursor};
+use crate::http::{By, Page, Problem, check_text, cursor};
 use crate::limits::{ESCALATE_AFTER_S, LIST_ROWS, TEXT_CHARS};
 use crate::time::Time;
 
@@ -83,7 +83,6 @@ pub struct VersionsQuery {
     responses((status = 200, body = Page<EscalationVersion>), Problem)
 )]
 pub(crate) async fn versions(
-    _: Admin,
     State(app): State<App>,
     Query(query): Query<VersionsQuery>,
 ) -> Result<Json<Page<EscalationVersion>>, Problem> {
@@ -129,7 +128,7 @@ async fn steps_of(app: &App, version: i64) -> Result<Vec<EscalationStep>, Proble
     responses((status = 200, body = EscalationVersion), Problem)
 )]
 pub(crate) async fn change(
-    Admin(who): Admin,
+    By(who): By,
     State(app): State<App>,
     Json(wanted): Json<NewEscalation>,
 ) -> Result<Json<EscalationVersion>, Problem> {

@@ -9,9 +9,10 @@ use sqlx::FromRow;
 use utoipa::{IntoParams, ToSchema};
 
 use super::{Ledger, Suspend, SuspensionKind};
+use crate::access::{Reach, Subject};
 use crate::app::App;
 use crate::database::new_id;
-use crate::http::{Admin, Page, Problem, check_text};
+use crate::http::{By, Caller, Page, Problem, check_text};
 use crate::limits::{LIST_ROWS, TAG_CHARS, TEXT_CHARS};
 use crate::time::Time;
 
@@ -130,15 +131,18 @@ pub struct SuppressionsQuery {
     responses((status = 200, body = Page<Suppression>), Problem)
 )]
 pub(crate) async fn list(
-    _: Admin,
+    reach: Reach,
     State(app): State<App>,
     Query(query): Query<SuppressionsQuery>,
 ) -> Result<Json<Page<Suppression>>, Problem> {
-    let sql =
-        format!("{SELECT} AND ($1 = '' OR asset_id = $1) AND id < $2 ORDER BY id DESC LIMIT $3");
+    let mine = Reach::assets("asset_id", "$3");
+    let sql = format!(
+        "{SELECT} AND ($1 = '' OR asset_id = $1) AND id < $2 AND {mine} ORDER BY id DESC LIMIT $4"
+    );
     let rows: Vec<Rule> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
         .bind(query.asset.unwrap_or_default())
         .bind(query.cursor.unwrap_or_else(|| "~".to_owned()))
+        .bind(reach.bind())
         .bind(LIST_ROWS + 1)
         .fetch_all(&app.database)
         .await?;
@@ -178,10 +182,11 @@ impl NewSuppression {
     responses((status = 201, body = Suppression), Problem)
 )]
 pub(crate) async fn add(
-    Admin(who): Admin,
+    caller: Caller,
     State(app): State<App>,
     Json(wanted): Json<NewSuppression>,
 ) -> Result<(StatusCode, Json<Suppression>), Problem> {
+    caller.reach.check(&app.database, Subject::Asset, &wanted.asset_id).await?;
     wanted.check()?;
     let rule = Rule {
         id: new_id(),
@@ -189,7 +194,7 @@ pub(crate) async fn add(
         while_tag: wanted.while_tag,
         tag: wanted.tag,
         why: wanted.why.trim().to_owned(),
-        who,
+        who: caller.name,
         created_at: app.clock.now_us(),
     };
     let mut tx = app.database.begin().await?;
@@ -235,7 +240,7 @@ impl Ledger<'_, '_> {
     responses((status = 204), Problem)
 )]
 pub(crate) async fn delete(
-    Admin(who): Admin,
+    By(who): By,
     State(app): State<App>,
     Path(id): Path<String>,
 ) -> Result<StatusCode, Problem> {

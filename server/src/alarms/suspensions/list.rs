@@ -6,9 +6,10 @@ use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
 use utoipa::{IntoParams, ToSchema};
 
+use crate::access::Reach;
 use crate::alarms::{Alarm, SuspensionKind, hidden_by};
 use crate::app::App;
-use crate::http::{Admin, Page, Problem};
+use crate::http::{Page, Problem};
 use crate::limits::LIST_ROWS;
 use crate::time::Time;
 
@@ -146,14 +147,15 @@ pub struct SuspensionsQuery {
     responses((status = 200, body = Page<Suspension>), Problem)
 )]
 pub(crate) async fn list(
-    _: Admin,
+    reach: Reach,
     State(app): State<App>,
     Query(query): Query<SuspensionsQuery>,
 ) -> Result<Json<Page<Suspension>>, Problem> {
+    let mine = Reach::assets("s.asset_id", "$5");
     let sql = format!(
         "{SELECT} WHERE ($1 = '' OR s.asset_id = $1) AND ($2 = '' OR s.kind = $2) AND ($3 = 0 \
          OR ($3 = 1 AND s.ended_at IS NULL) OR ($3 = 2 AND s.ended_at IS NOT NULL)) \
-         AND s.id < $4 ORDER BY s.id DESC LIMIT $5"
+         AND s.id < $4 AND {mine} ORDER BY s.id DESC LIMIT $6"
     );
     let open: i64 = query.open.map_or(0, |open| if open { 1 } else { 2 });
     let rows: Vec<Row> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
@@ -161,6 +163,7 @@ pub(crate) async fn list(
         .bind(query.kind.map_or("", SuspensionKind::as_str))
         .bind(open)
         .bind(query.cursor.unwrap_or_else(|| "~".to_owned()))
+        .bind(reach.bind())
         .bind(LIST_ROWS + 1)
         .fetch_all(&app.database)
         .await?;
@@ -177,7 +180,6 @@ pub(crate) async fn list(
     responses((status = 200, body = Suspension), Problem)
 )]
 pub(crate) async fn show(
-    _: Admin,
     State(app): State<App>,
     Path(id): Path<String>,
 ) -> Result<Json<Suspension>, Problem> {

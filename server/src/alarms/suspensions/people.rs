@@ -7,9 +7,10 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::list::{Suspension, find};
+use crate::access::Subject;
 use crate::alarms::{Suspend, SuspensionKind, resume, suspend, suspended};
 use crate::app::App;
-use crate::http::{Admin, Problem, check_text};
+use crate::http::{By, Caller, Problem, check_text};
 use crate::limits::{SHELVED_US, TAG_CHARS, TEXT_CHARS};
 use crate::time::Time;
 
@@ -94,11 +95,12 @@ impl NewSuspension {
     responses((status = 201, body = Suspension), Problem)
 )]
 pub(crate) async fn add(
-    Admin(who): Admin,
+    caller: Caller,
     State(app): State<App>,
     Json(wanted): Json<NewSuspension>,
 ) -> Result<(StatusCode, Json<Suspension>), Problem> {
-    let wanted = wanted.checked(&who, app.clock.now_us())?;
+    caller.reach.check(&app.database, Subject::Asset, &wanted.asset_id).await?;
+    let wanted = wanted.checked(&caller.name, app.clock.now_us())?;
     let mut tx = app.database.begin().await?;
     let id = suspend(&mut tx, &wanted).await?;
     tx.commit().await?;
@@ -123,7 +125,7 @@ pub struct Shelving {
     responses((status = 201, body = Suspension), Problem)
 )]
 pub(crate) async fn shelve(
-    admin: Admin,
+    caller: Caller,
     State(app): State<App>,
     Path(id): Path<String>,
     Json(wanted): Json<Shelving>,
@@ -137,7 +139,7 @@ pub(crate) async fn shelve(
         until: Some(wanted.until),
         reason: wanted.reason,
     };
-    add(admin, State(app), Json(wanted)).await
+    add(caller, State(app), Json(wanted)).await
 }
 
 async fn name_of(app: &App, alarm_id: &str) -> Result<(String, String), Problem> {
@@ -163,7 +165,7 @@ pub struct Ending {
     responses((status = 200, body = Suspension), Problem)
 )]
 pub(crate) async fn unshelve(
-    admin: Admin,
+    by: By,
     State(app): State<App>,
     Path(id): Path<String>,
     Json(ending): Json<Ending>,
@@ -178,7 +180,7 @@ pub(crate) async fn unshelve(
     .fetch_optional(&app.database)
     .await?;
     let shelf = shelf.ok_or_else(|| Problem::Conflict("nobody has shelved this alarm".into()))?;
-    end(admin, State(app), Path(shelf), Json(ending)).await
+    end(by, State(app), Path(shelf), Json(ending)).await
 }
 
 /// Ends a suspension before its time, or cancels a planned one. Alarms whose condition holds come out
@@ -191,7 +193,7 @@ pub(crate) async fn unshelve(
     responses((status = 200, body = Suspension), Problem)
 )]
 pub(crate) async fn end(
-    Admin(who): Admin,
+    By(who): By,
     State(app): State<App>,
     Path(id): Path<String>,
     Json(ending): Json<Ending>,

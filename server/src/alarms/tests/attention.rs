@@ -151,7 +151,7 @@ async fn a_changed_policy_of_escalation_holds_at_once_and_keeps_the_old_one() ->
         w.pass(MINUTE).await?;
         assert_eq!(w.alarm("t").await?["priority"], "critical");
         let query = axum::extract::Query::try_from_uri(&"/".parse()?)?;
-        let versions = crate::alarms::list_escalations(me(), app(), query).await?;
+        let versions = crate::alarms::list_escalations(app(), query).await?;
         let versions = serde_json::to_value(&versions.0)?;
         assert_eq!(versions["items"][0]["version"], 2);
         assert_eq!(versions["items"][1]["steps"].as_array().map(Vec::len), Some(4));

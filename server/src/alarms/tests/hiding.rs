@@ -68,7 +68,7 @@ async fn shelving_an_active_alarm_hides_it_and_its_ticket_stays() -> anyhow::Res
         let app = || State(w.app.clone());
         let shelving = json!({"until": rfc3339(w.now() + HOUR), "reason": "spare part ordered"});
         let _ =
-            suspensions::shelve(me(), app(), Path(id.clone()), Json(from_json(shelving))).await?;
+            suspensions::shelve(ada(), app(), Path(id.clone()), Json(from_json(shelving))).await?;
         assert_eq!(w.state("t").await?, "shelved");
         assert_eq!(w.tickets().await?[0]["state"], "open");
         assert!(events.try_recv()?.data.contains("\"shelved\""), "watchers are told");
@@ -224,8 +224,8 @@ async fn an_alarm_that_another_explains_is_suppressed_while_that_is_active() -> 
         let rule = json!({"asset_id": w.asset, "while_tag": "no power", "tag": "no flow",
                           "why": "a pump without power moves nothing"});
         let app = || State(w.app.clone());
-        let (_, made) = suspensions::add_rule(me(), app(), Json(from_json(rule.clone()))).await?;
-        let again = suspensions::add_rule(me(), app(), Json(from_json(rule))).await;
+        let (_, made) = suspensions::add_rule(ada(), app(), Json(from_json(rule.clone()))).await?;
+        let again = suspensions::add_rule(ada(), app(), Json(from_json(rule))).await;
         assert!(matches!(again, Err(Problem::Conflict(_))));
         w.raise("no power", |a| a.signature = Some("power".into())).await?;
         w.raise("no flow", |_| ()).await?;

@@ -117,7 +117,7 @@ async fn raising_and_hiding_at_once_leaves_nothing_visible_under_a_suspension() 
                 }
                 let body = json!({"asset_id": asset, "kind": "maintenance", "reason": "planned",
                                   "until": rfc3339(at + HOUR)});
-                let _ = suspensions::add(me(), State(app), Json(from_json(body))).await?;
+                let _ = suspensions::add(ada(), State(app), Json(from_json(body))).await?;
                 Ok(())
             }
         })

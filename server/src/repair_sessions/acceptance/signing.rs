@@ -9,7 +9,7 @@ use super::checks::Ask;
 use super::standing::{self, Standing};
 use super::test;
 use crate::app::App;
-use crate::http::{Admin, Problem};
+use crate::http::{By, Problem};
 use crate::repair_sessions::content::Act;
 use crate::repair_sessions::entries::{self, Writing};
 use crate::repair_sessions::session::{self, RepairSession};
@@ -34,7 +34,7 @@ pub struct Confirmation {
     responses((status = 200, body = Standing), Problem)
 )]
 pub(crate) async fn confirm(
-    Admin(who): Admin,
+    By(who): By,
     State(app): State<App>,
     Path(id): Path<String>,
     Json(said): Json<Confirmation>,
@@ -84,7 +84,7 @@ pub struct Exception {
     responses((status = 200, body = Standing), Problem)
 )]
 pub(crate) async fn sign_exception(
-    Admin(who): Admin,
+    By(who): By,
     State(app): State<App>,
     Path(id): Path<String>,
     Json(said): Json<Exception>,

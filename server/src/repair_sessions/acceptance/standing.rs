@@ -9,7 +9,7 @@ use super::checks::{Ask, AtLoad, Check, LeastVerdict, Selector};
 use super::rules::{self, Band, Figures, Goal, Judged, Outcome};
 use super::test::{self, AcceptanceTest};
 use crate::app::App;
-use crate::http::{Admin, Problem};
+use crate::http::Problem;
 use crate::limits::{ACCEPTANCE_READINGS, ACCEPTANCE_SPAN_US};
 use crate::repair_sessions::content::{Act, Content};
 use crate::repair_sessions::entries::{self, Entry};
@@ -340,7 +340,6 @@ fn suffices(said: Verdict, healthy_now: Option<bool>, at_least: LeastVerdict) ->
     responses((status = 200, body = Standing), Problem)
 )]
 pub(crate) async fn show(
-    _: Admin,
     State(app): State<App>,
     Path(id): Path<String>,
 ) -> Result<Json<Standing>, Problem> {

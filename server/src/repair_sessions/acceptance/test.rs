@@ -9,7 +9,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::checks::{Check, check_all};
 use crate::app::App;
 use crate::database::new_id;
-use crate::http::{Admin, Page, Problem};
+use crate::http::{By, Page, Problem};
 use crate::limits::LIST_ROWS;
 use crate::repair_sessions::{from_json, text, to_json};
 use crate::time::Time;
@@ -142,7 +142,7 @@ pub struct NewTest {
     responses((status = 200, body = AcceptanceTest), Problem)
 )]
 pub(crate) async fn create(
-    Admin(who): Admin,
+    By(who): By,
     State(app): State<App>,
     Json(new): Json<NewTest>,
 ) -> Result<Json<AcceptanceTest>, Problem> {
@@ -247,7 +247,6 @@ async fn find(app: &App, id: &str) -> Result<AcceptanceTest, Problem> {
     responses((status = 200, body = AcceptanceTest), Problem)
 )]
 pub(crate) async fn show(
-    _: Admin,
     State(app): State<App>,
     Path(id): Path<String>,
 ) -> Result<Json<AcceptanceTest>, Problem> {
@@ -271,7 +270,7 @@ pub struct Revision {
     responses((status = 200, body = AcceptanceTest), Problem)
 )]
 pub(crate) async fn revise(
-    Admin(who): Admin,
+    By(who): By,
     State(app): State<App>,
     Path(id): Path<String>,
     Json(new): Json<Revision>,
@@ -304,7 +303,6 @@ pub struct TestsQuery {
     responses((status = 200, body = Page<AcceptanceTest>), Problem)
 )]
 pub(crate) async fn list(
-    _: Admin,
     State(app): State<App>,
     Query(query): Query<TestsQuery>,
 ) -> Result<Json<Page<AcceptanceTest>>, Problem> {

@@ -15,7 +15,7 @@ use evidence::{Document, Line, Photo};
 use super::content::{Act, Content};
 use super::entries::Entry;
 use crate::app::App;
-use crate::http::{Admin, Problem};
+use crate::http::{By, Problem};
 use crate::limits::REPORT_PHOTO_BYTES;
 use contents::Contents;
 
@@ -32,7 +32,7 @@ use contents::Contents;
     responses((status = 200, content_type = "text/html", body = String), Problem)
 )]
 pub(crate) async fn page(
-    Admin(who): Admin,
+    By(who): By,
     State(app): State<App>,
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
@@ -70,7 +70,7 @@ pub(crate) async fn page(
     responses((status = 200, content_type = "application/json", body = Object), Problem)
 )]
 pub(crate) async fn document(
-    Admin(who): Admin,
+    By(who): By,
     State(app): State<App>,
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {

@@ -1,0 +1,82 @@
+use sqlx::{Any, Executor};
+
+use super::Subject;
+use crate::http::Problem;
+
+/// Whose data somebody sees.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reach {
+    /// Everybody's.
+    Everything,
+    /// Only of the sites and customers granted to this account.
+    Granted {
+        /// Id of the account.
+        account_id: String,
+    },
+}
+
+impl Reach {
+    /// What a query binds to say whose data it wants: the account, or nothing for everything.
+    /// Conditions are made by [`Reach::sites`] and [`Reach::customers`].
+    pub fn bind(&self) -> &str {
+        match self {
+            Self::Everything => "",
+            Self::Granted { account_id } => account_id,
+        }
+    }
+
+    /// The condition of a list on a column with site ids; `bind` is the place of [`Reach::bind`],
+    /// such as `$3`.
+    pub fn sites(column: &str, bind: &str) -> String {
+        format!(
+            "({bind} = '' OR {column} IN (SELECT v.site_id FROM visible_sites v \
+             WHERE v.account_id = {bind}))"
+        )
+    }
+
+    /// The condition of a list on a column with asset ids.
+    pub fn assets(column: &str, bind: &str) -> String {
+        format!(
+            "({bind} = '' OR {column} IN (SELECT r.id FROM assets r JOIN visible_sites v \
+             ON v.site_id = r.site_id WHERE v.account_id = {bind}))"
+        )
+    }
+
+    /// The condition of a list on a column with customer ids.
+    pub fn customers(column: &str, bind: &str) -> String {
+        format!(
+            "({bind} = '' OR {column} IN (SELECT v.customer_id FROM visible_customers v \
+             WHERE v.account_id = {bind}))"
+        )
+    }
+
+    /// Whether something is within it. What is not there at all is not either.
+    pub async fn holds<'e>(
+        &self,
+        db: impl Executor<'e, Database = Any>,
+        subject: Subject,
+        id: &str,
+    ) -> Result<bool, Problem> {
+        let Self::Granted { account_id } = self else { return Ok(true) };
+        let found: Option<i64> = sqlx::query_scalar(sqlx::AssertSqlSafe(subject.granted()))
+            .bind(id)
+            .bind(account_id)
+            .fetch_optional(db)
+            .await?;
+        Ok(found.is_some())
+    }
+
+    /// Refuses what is not within it, as if it were not there. For handlers that find the name of
+    /// something in the body.
+    pub async fn check<'e>(
+        &self,
+        db: impl Executor<'e, Database = Any>,
+        subject: Subject,
+        id: &str,
+    ) -> Result<(), Problem> {
+        match self.holds(db, subject, id).await? {
+            true => Ok(()),
+            false => Err(Problem::NotFound(subject.name())),
+        }
+    }
+}

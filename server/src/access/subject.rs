@@ -1,0 +1,63 @@
+/// What the id in a route names, where it belongs to a customer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Subject {
+    Customer,
+    Site,
+    Contact,
+    Asset,
+    Point,
+    Alarm,
+    Suspension,
+    Suppression,
+    Ticket,
+    RepairSession,
+}
+
+impl Subject {
+    /// What it is called in a 404.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Customer => "customer",
+            Self::Site => "site",
+            Self::Contact => "contact",
+            Self::Asset => "asset",
+            Self::Point => "point",
+            Self::Alarm => "alarm",
+            Self::Suspension => "suspension",
+            Self::Suppression => "suppression",
+            Self::Ticket => "ticket",
+            Self::RepairSession => "repair session",
+        }
+    }
+
+    /// Finds a row when account `$2` was granted the thing with id `$1`.
+    pub(super) fn granted(self) -> String {
+        let of_asset = |table: &str| {
+            let join = format!("{table} x JOIN assets a ON a.id = x.asset_id");
+            (join, "a.site_id")
+        };
+        let (from, site) = match self {
+            Self::Customer => return of_customer("customers", "id"),
+            Self::Contact => return of_customer("contacts", "customer_id"),
+            Self::Site => ("sites x".to_owned(), "x.id"),
+            Self::Asset => ("assets x".to_owned(), "x.site_id"),
+            Self::Point => of_asset("points"),
+            Self::Alarm => of_asset("alarms"),
+            Self::Suspension => of_asset("alarm_suspensions"),
+            Self::Suppression => of_asset("alarm_suppressions"),
+            Self::Ticket => of_asset("tickets"),
+            Self::RepairSession => of_asset("repair_sessions"),
+        };
+        format!(
+            "SELECT CAST(1 AS BIGINT) FROM {from} JOIN visible_sites v ON v.site_id = {site} \
+             WHERE x.id = $1 AND v.account_id = $2"
+        )
+    }
+}
+
+fn of_customer(table: &str, customer: &str) -> String {
+    format!(
+        "SELECT CAST(1 AS BIGINT) FROM {table} x JOIN visible_customers v \
+         ON v.customer_id = x.{customer} WHERE x.id = $1 AND v.account_id = $2"
+    )
+}

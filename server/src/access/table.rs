@@ -1,0 +1,173 @@
+//! The one table: role × route × own or everybody's data.
+
+use super::{Role, Subject};
+use Subject::{Alarm, Asset, Point, RepairSession, Suppression, Suspension, Ticket};
+use Whose::{Body, Cut, Mixed, Nobodys, Open, Path, Query};
+
+/// What a role may reach through a route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Cell {
+    Nothing,
+    /// What belongs to the sites and customers that were granted to the account.
+    Own,
+    /// Everything, unless the account is limited to what it was granted.
+    All,
+}
+
+/// How it is found out whose data a route is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Whose {
+    /// No customer's: policies, catalogues, oneself.
+    Nobodys,
+    /// Everybody's at once, not told apart: limited accounts are refused.
+    Mixed,
+    /// A list that cuts itself to the caller's reach.
+    Cut,
+    /// The first id in the path names it.
+    Path(Subject),
+    /// This key of the query names it.
+    Query(Subject, &'static str),
+    /// The body names it; the handler checks that it is within reach.
+    Body,
+    /// For anybody, without a login.
+    Open,
+}
+
+/// A row.
+pub(super) struct Row {
+    pub operation: &'static str,
+    pub whose: Whose,
+    cells: [Cell; 7],
+    gateway: bool,
+}
+
+impl Row {
+    pub fn cell(&self, role: Role) -> Cell {
+        match role {
+            Role::Customer => self.cells[0],
+            Role::CustomerService => self.cells[1],
+            Role::Technician => self.cells[2],
+            Role::Engineer => self.cells[3],
+            Role::Quality => self.cells[4],
+            Role::Dispatcher => self.cells[5],
+            Role::Manager => self.cells[6],
+            Role::Admin => Cell::All,
+            Role::Gateway if self.gateway => Cell::All,
+            Role::Gateway => Cell::Nothing,
+        }
+    }
+}
+
+const fn row(operation: &'static str, whose: Whose, cells: [Cell; 7]) -> Row {
+    Row { operation, whose, cells, gateway: false }
+}
+
+/// The row of an operation.
+pub(super) fn row_of(operation: &str) -> Option<&'static Row> {
+    TABLE.iter().find(|row| row.operation == operation)
+}
+
+const N: Cell = Cell::Nothing;
+const O: Cell = Cell::Own;
+const A: Cell = Cell::All;
+
+/// Who may do what. Administrators may do everything. Columns: customer, customer service, technician,
+/// engineer, quality, dispatcher, manager.
+#[rustfmt::skip]
+pub(super) const TABLE: &[Row] = &[
+    //                                                          cust serv tech engi qual disp mana
+    // Machines and their readings.
+    row("list_assets",               Cut,                       [O,   A,   A,   A,   A,   A,   A]),
+    row("show_asset",                Path(Asset),               [O,   A,   A,   A,   A,   A,   A]),
+    row("list_points",               Query(Asset, "asset"),     [O,   A,   A,   A,   A,   A,   A]),
+    row("read_readings",             Query(Point, "point"),     [O,   A,   A,   A,   A,   A,   A]),
+    row("read_asset_readings",       Path(Asset),               [O,   A,   A,   A,   A,   A,   A]),
+    row("delete_readings",           Mixed,                     [N,   N,   N,   N,   N,   N,   N]),
+    row("list_series",               Mixed,                     [N,   N,   A,   A,   A,   N,   A]),
+    row("read_series",               Mixed,                     [N,   N,   A,   A,   A,   N,   A]),
+    row("watch_events",              Mixed,                     [N,   A,   A,   A,   A,   A,   A]),
+    row("show_guarantee",            Path(Asset),               [O,   A,   A,   A,   A,   A,   A]),
+    row("change_guarantee",          Path(Asset),               [N,   N,   N,   N,   N,   N,   A]),
+    // Alarms.
+    row("list_alarms",               Cut,                       [O,   A,   A,   A,   A,   A,   A]),
+    row("show_alarm",                Path(Alarm),               [O,   A,   A,   A,   A,   A,   A]),
+    row("acknowledge_alarm",         Path(Alarm),               [N,   N,   A,   A,   N,   A,   A]),
+    row("reset_alarm",               Path(Alarm),               [N,   N,   A,   A,   N,   N,   N]),
+    row("shelve_alarm",              Path(Alarm),               [N,   N,   A,   A,   N,   A,   N]),
+    row("unshelve_alarm",            Path(Alarm),               [N,   N,   A,   A,   N,   A,   N]),
+    row("list_suspensions",          Cut,                       [N,   A,   A,   A,   A,   A,   A]),
+    row("suspend_alarms",            Body,                      [N,   N,   A,   A,   N,   A,   N]),
+    row("show_suspension",           Path(Suspension),          [N,   A,   A,   A,   A,   A,   A]),
+    row("end_suspension",            Path(Suspension),          [N,   N,   A,   A,   N,   A,   N]),
+    row("list_alarm_suppressions",   Cut,                       [N,   N,   A,   A,   A,   N,   A]),
+    row("add_alarm_suppression",     Body,                      [N,   N,   N,   A,   N,   N,   N]),
+    row("delete_alarm_suppression",  Path(Suppression),         [N,   N,   N,   A,   N,   N,   N]),
+    row("list_alarm_escalations",    Nobodys,                   [N,   A,   A,   A,   A,   A,   A]),
+    row("change_alarm_escalations",  Nobodys,                   [N,   N,   N,   A,   N,   N,   A]),
+    row("list_alarm_floods",         Mixed,                     [N,   A,   A,   A,   A,   A,   A]),
+    // Tickets and what past ones teach.
+    row("list_tickets",              Cut,                       [O,   A,   A,   A,   A,   A,   A]),
+    row("show_ticket",               Path(Ticket),              [O,   A,   A,   A,   A,   A,   A]),
+    row("move_ticket",               Path(Ticket),              [N,   A,   A,   A,   A,   A,   A]),
+    row("show_finding",              Path(Ticket),              [N,   A,   A,   A,   A,   A,   A]),
+    row("set_finding",               Path(Ticket),              [N,   N,   A,   A,   A,   N,   N]),
+    row("show_similar_tickets",      Path(Ticket),              [N,   A,   A,   A,   A,   A,   A]),
+    row("list_fault_causes",         Nobodys,                   [N,   A,   A,   A,   A,   A,   A]),
+    // Repairs.
+    row("list_repair_sessions",      Cut,                       [N,   A,   A,   A,   A,   A,   A]),
+    row("prepare_repair_session",    Body,                      [N,   N,   A,   A,   N,   A,   N]),
+    row("show_repair_session",       Path(RepairSession),       [N,   A,   A,   A,   A,   A,   A]),
+    row("move_repair_session",       Path(RepairSession),       [N,   N,   A,   A,   N,   N,   N]),
+    row("extend_repair_session",     Path(RepairSession),       [N,   N,   A,   A,   N,   N,   N]),
+    row("add_repair_session_entry",  Path(RepairSession),       [N,   N,   A,   A,   N,   N,   N]),
+    row("attach_to_repair_session",  Path(RepairSession),       [N,   N,   A,   A,   N,   N,   N]),
+    row("read_attachment",           Mixed,                     [N,   A,   A,   A,   A,   A,   A]),
+    row("show_acceptance",           Path(RepairSession),       [N,   A,   A,   A,   A,   A,   A]),
+    row("confirm_acceptance_check",  Path(RepairSession),       [N,   N,   A,   A,   N,   N,   N]),
+    row("sign_acceptance_exception", Path(RepairSession),       [N,   N,   A,   A,   A,   N,   A]),
+    row("show_gate",                 Path(RepairSession),       [N,   A,   A,   A,   A,   A,   A]),
+    row("leave_site",                Path(RepairSession),       [N,   N,   A,   A,   N,   N,   N]),
+    row("list_verdicts",             Path(RepairSession),       [O,   A,   A,   A,   A,   A,   A]),
+    row("make_verdict",              Path(RepairSession),       [N,   N,   A,   A,   A,   N,   N]),
+    row("adjust_windows",            Path(RepairSession),       [N,   N,   N,   A,   A,   N,   N]),
+    row("read_report_page",          Path(RepairSession),       [O,   A,   A,   A,   A,   A,   A]),
+    row("read_report_document",      Path(RepairSession),       [O,   A,   A,   A,   A,   A,   A]),
+    row("show_evidence_key",         Nobodys,                   [A,   A,   A,   A,   A,   A,   A]),
+    row("rotate_evidence_key",       Nobodys,                   [N,   N,   N,   N,   N,   N,   N]),
+    row("list_acceptance_tests",     Nobodys,                   [N,   A,   A,   A,   A,   A,   A]),
+    row("make_acceptance_test",      Nobodys,                   [N,   N,   N,   A,   A,   N,   N]),
+    row("show_acceptance_test",      Nobodys,                   [N,   A,   A,   A,   A,   A,   A]),
+    row("revise_acceptance_test",    Nobodys,                   [N,   N,   N,   A,   A,   N,   N]),
+    // Rules, boards, sensors.
+    row("list_rule_presets",         Nobodys,                   [N,   N,   A,   A,   A,   N,   A]),
+    row("show_rule_preset",          Nobodys,                   [N,   N,   A,   A,   A,   N,   A]),
+    row("change_rule_preset",        Nobodys,                   [N,   N,   N,   A,   N,   N,   N]),
+    row("show_rules",                Path(Asset),               [N,   N,   A,   A,   A,   N,   A]),
+    row("change_rules",              Path(Asset),               [N,   N,   N,   A,   N,   N,   N]),
+    row("try_rules",                 Path(Asset),               [N,   N,   N,   A,   A,   N,   N]),
+    row("list_boards",               Mixed,                     [N,   N,   A,   A,   A,   A,   A]),
+    row("adopt_board",               Mixed,                     [N,   N,   A,   A,   N,   N,   N]),
+    row("issue_board_credential",    Mixed,                     [N,   N,   A,   A,   N,   N,   N]),
+    row("list_bindings",             Mixed,                     [N,   N,   A,   A,   A,   N,   A]),
+    row("bind_channel",              Mixed,                     [N,   N,   A,   A,   N,   N,   N]),
+    row("list_calibrations",         Mixed,                     [N,   N,   A,   A,   A,   N,   A]),
+    row("calibrate_channel",         Mixed,                     [N,   N,   A,   A,   N,   N,   N]),
+    row("list_rejected",             Mixed,                     [N,   N,   A,   A,   A,   N,   A]),
+    Row { operation: "receive_delivery", whose: Nobodys, cells: [N, N, N, N, N, N, N], gateway: true },
+    // People, and the whole.
+    row("list_accounts",             Nobodys,                   [N,   N,   N,   N,   N,   N,   A]),
+    row("invite_account",            Nobodys,                   [N,   N,   N,   N,   N,   N,   N]),
+    row("show_account",              Nobodys,                   [N,   N,   N,   N,   N,   N,   A]),
+    row("change_account",            Nobodys,                   [N,   N,   N,   N,   N,   N,   N]),
+    row("send_password_code",        Nobodys,                   [N,   N,   N,   N,   N,   N,   N]),
+    row("set_password",              Open,                      [N,   N,   N,   N,   N,   N,   N]),
+    row("list_tokens",               Nobodys,                   [N,   N,   N,   N,   N,   N,   N]),
+    row("issue_token",               Nobodys,                   [N,   N,   N,   N,   N,   N,   N]),
+    row("revoke_token",              Nobodys,                   [N,   N,   N,   N,   N,   N,   N]),
+    row("sign_in",                   Open,                      [N,   N,   N,   N,   N,   N,   N]),
+    row("show_session",              Nobodys,                   [A,   A,   A,   A,   A,   A,   A]),
+    row("sign_out",                  Nobodys,                   [A,   A,   A,   A,   A,   A,   A]),
+    row("show_access",               Nobodys,                   [N,   A,   A,   A,   A,   A,   A]),
+    row("list_changes",              Mixed,                     [N,   N,   N,   A,   A,   A,   A]),
+    row("make_backup",               Mixed,                     [N,   N,   N,   N,   N,   N,   N]),
+];

@@ -1,0 +1,272 @@
+//! The access table is the rule: every route has a row, and every row is held to, for every role, for
+//! what is its own and for what is not.
+
+use std::collections::BTreeSet;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{Method, Request, StatusCode, header};
+use serde_json::{Value, json};
+use tower::ServiceExt as _;
+
+use super::guard::operations;
+use super::table::{self, Cell, Row, TABLE, Whose};
+use super::{Role, Subject};
+use crate::alarms::tests::Workshop;
+use crate::tokens;
+
+#[test]
+fn every_route_has_exactly_one_row_and_every_row_a_route() {
+    let document = crate::routes::document();
+    let routes: BTreeSet<&str> = operations(&document).map(|(_, _, name)| name).collect();
+    let rows: BTreeSet<&str> = TABLE.iter().map(|row| row.operation).collect();
+    assert_eq!(rows.len(), TABLE.len(), "an operation has two rows");
+    let without_row: Vec<_> = routes.difference(&rows).collect();
+    let without_route: Vec<_> = rows.difference(&routes).collect();
+    assert!(without_row.is_empty(), "routes without a row in the access table: {without_row:?}");
+    assert!(without_route.is_empty(), "rows without a route: {without_route:?}");
+}
+
+/// Two customers, each with a site, a machine and what belongs to it. `Foreign` is the second.
+pub(crate) struct Town {
+    pub workshop: Workshop,
+    router: Router,
+}
+
+impl Town {
+    pub(crate) async fn each() -> anyhow::Result<Vec<Self>> {
+        let mut towns = Vec::new();
+        for workshop in Workshop::each().await? {
+            towns.push(Self::around(workshop).await?);
+        }
+        Ok(towns)
+    }
+
+    async fn around(workshop: Workshop) -> anyhow::Result<Self> {
+        let app = workshop.app.clone();
+        for (whose, asset) in [("own", "pump"), ("foreign", "chiller")] {
+            for sql in [
+                "INSERT INTO customers (id, name, segment, language, high_risk, priority_lane, \
+                 notes, created_at, version) VALUES ('customer-$', '$', '', 'en', 0, 0, '', 0, 1)",
+                "INSERT INTO sites (id, customer_id, name, address, area, time_zone, access_notes, \
+                 created_at, version) VALUES ('site-$', 'customer-$', '$', '', '', 'UTC', '', 0, 1)",
+                "INSERT INTO contacts (id, customer_id, name, language, role, created_at, version) \
+                 VALUES ('contact-$', 'customer-$', '$', 'en', '', 0, 1)",
+                "UPDATE assets SET site_id = 'site-$' WHERE id = '#'",
+                "INSERT INTO points (id, asset_id, name, quantity, position, unit, slot, created_at) \
+                 VALUES ('point-$', '#', 'p', 'temperature', '', 'Cel', 0, 0)",
+                "INSERT INTO alarm_suspensions (id, asset_id, kind, keep_safety, from_at, reason, \
+                 who, created_at) VALUES ('suspension-$', '#', 'maintenance', 1, 0, 'r', 'w', 0)",
+                "INSERT INTO alarm_suppressions (id, asset_id, while_tag, tag, why, who, created_at) \
+                 VALUES ('rule-$', '#', 'a', 'b', 'w', 'w', 0)",
+                "INSERT INTO tickets (id, number, asset_id, signature, state, title, opened_at, \
+                 since_at, deviations) SELECT 'ticket-$', count(*) + 1, '#', 's', 'open', 't', 0, 0, \
+                 '[]' FROM tickets",
+                "INSERT INTO repair_sessions (id, asset_id, title, state, technicians, phase, \
+                 planned_us, created_at) VALUES ('session-$', '#', 't', 'draft', '[]', 0, 1, 0)",
+            ] {
+                let sql = sql.replace('$', whose).replace('#', asset);
+                sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&app.database).await?;
+            }
+        }
+        for role in Role::ALL {
+            let id = format!("account-{}", role.as_str());
+            sqlx::query(
+                "INSERT INTO accounts (id, email, name, role, language, limited, state, created_at, \
+                 version) VALUES ($1, $1, $1, $2, 'en', 0, 'active', 0, 1)",
+            )
+            .bind(&id)
+            .bind(role.as_str())
+            .execute(&app.database)
+            .await?;
+            sqlx::query("INSERT INTO account_customers VALUES ($1, 'customer-own')")
+                .bind(&id)
+                .execute(&app.database)
+                .await?;
+            let token = tokens::New {
+                name: role.as_str(),
+                scope: role,
+                account_id: Some(&id),
+                expires_at: None,
+            };
+            tokens::keep(&app.database, token, role.as_str(), 0).await?;
+        }
+        let router = crate::routes::router(app, std::sync::Arc::new(Vec::new()));
+        Ok(Self { workshop, router })
+    }
+
+    /// From now on everybody sees only what was granted.
+    async fn limit_everybody(&self) -> anyhow::Result<()> {
+        sqlx::query("UPDATE accounts SET limited = 1").execute(&self.workshop.app.database).await?;
+        Ok(())
+    }
+
+    /// What a request of a role is answered with.
+    pub(crate) async fn ask(
+        &self,
+        token: &str,
+        method: Method,
+        path: &str,
+        body: Option<&Value>,
+    ) -> anyhow::Result<(StatusCode, Value)> {
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::AUTHORIZATION, format!("Bearer {token}"))
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(body.map_or(Body::empty(), |body| Body::from(body.to_string())))?;
+        let answer = self.router.clone().oneshot(request).await?;
+        let status = answer.status();
+        // A stream of events has no end.
+        if answer.headers().get(header::CONTENT_TYPE).is_some_and(|t| t == "text/event-stream") {
+            return Ok((status, Value::Null));
+        }
+        let body = axum::body::to_bytes(answer.into_body(), usize::MAX).await?;
+        Ok((status, serde_json::from_slice(&body).unwrap_or_default()))
+    }
+}
+
+/// The address of a route about what belongs to one of the customers.
+fn address(path: &str, row: &Row, whose: &str) -> String {
+    let id = |subject: Subject| match subject {
+        Subject::Asset => if whose == "own" { "pump" } else { "chiller" }.to_owned(),
+        Subject::Suppression => format!("rule-{whose}"),
+        Subject::RepairSession => format!("session-{whose}"),
+        subject => format!("{}-{whose}", subject.name()),
+    };
+    let named = match row.whose {
+        Whose::Path(subject) => path.replacen(
+            path.split('/').find(|part| part.starts_with('{')).unwrap_or("{"),
+            &id(subject),
+            1,
+        ),
+        Whose::Query(subject, key) => format!("{path}?{key}={}", id(subject)),
+        _ => path.to_owned(),
+    };
+    let parts = named.split('/').map(|part| if part.starts_with('{') { "1" } else { part });
+    parts.collect::<Vec<_>>().join("/")
+}
+
+#[tokio::test]
+async fn every_role_may_do_what_the_table_says_and_nothing_else() -> anyhow::Result<()> {
+    let document = crate::routes::document();
+    for town in Town::each().await? {
+        for (method, path, operation) in operations(&document) {
+            let row = table::row_of(operation).unwrap();
+            // An alarm cannot be made here by one statement; its rule is the same as a ticket's.
+            if row.whose == Whose::Path(Subject::Alarm) || row.whose == Whose::Open {
+                continue;
+            }
+            for role in Role::ALL {
+                // What works would change what the next row finds: bodies are empty.
+                let own = address(path, row, "own");
+                if method != Method::GET && row.cell(role) != Cell::Nothing {
+                    continue;
+                }
+                let (status, _) = town.ask(role.as_str(), method.clone(), &own, None).await?;
+                let refused = status == StatusCode::FORBIDDEN;
+                let allowed = row.cell(role) != Cell::Nothing;
+                assert_eq!(refused, !allowed, "{} {method} {own}: {status}", role.as_str());
+                assert_ne!(status, StatusCode::UNAUTHORIZED, "{} {own}", role.as_str());
+            }
+        }
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_belongs_to_others_is_not_there_for_those_who_see_their_own() -> anyhow::Result<()> {
+    let document = crate::routes::document();
+    for town in Town::each().await? {
+        for limited in [false, true] {
+            if limited {
+                town.limit_everybody().await?;
+            }
+            for (method, path, operation) in operations(&document) {
+                let row = table::row_of(operation).unwrap();
+                for role in Role::ALL {
+                    let own_only = match row.cell(role) {
+                        Cell::Nothing => continue,
+                        Cell::Own => true,
+                        Cell::All => limited,
+                    };
+                    check_foreign(&town, row, role, own_only, (&method, path)).await?;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn check_foreign(
+    town: &Town,
+    row: &Row,
+    role: Role,
+    own_only: bool,
+    (method, path): (&Method, &str),
+) -> anyhow::Result<()> {
+    if !own_only {
+        return Ok(());
+    }
+    let foreign = address(path, row, "foreign");
+    let says = format!("{} {method} {foreign}", role.as_str());
+    match row.whose {
+        Whose::Path(_) | Whose::Query(..) => {
+            let body = json!({});
+            let (status, _) =
+                town.ask(role.as_str(), method.clone(), &foreign, Some(&body)).await?;
+            assert_eq!(status, StatusCode::NOT_FOUND, "{says}");
+            if *method == Method::GET && row.whose != Whose::Path(Subject::Alarm) {
+                let own = address(path, row, "own");
+                let (status, body) = town.ask(role.as_str(), method.clone(), &own, None).await?;
+                let missing = format!("there is no {} with this id", subject(row));
+                assert_ne!(body["detail"], json!(missing), "{says}: {status}");
+            }
+        }
+        Whose::Mixed => {
+            let (status, _) = town.ask(role.as_str(), method.clone(), &foreign, None).await?;
+            assert_eq!(status, StatusCode::FORBIDDEN, "{says}");
+        }
+        Whose::Cut => {
+            let (status, body) = town.ask(role.as_str(), method.clone(), path, None).await?;
+            assert_eq!(status, StatusCode::OK, "{says}");
+            let text = body.to_string();
+            assert!(!text.contains("foreign") && !text.contains("chiller"), "{says}: {text}");
+            assert!(text.contains("own") || text.contains("pump") || is_empty(&body), "{says}");
+        }
+        Whose::Nobodys | Whose::Body | Whose::Open => {}
+    }
+    Ok(())
+}
+
+fn subject(row: &Row) -> &'static str {
+    match row.whose {
+        Whose::Path(subject) | Whose::Query(subject, _) => subject.name(),
+        _ => "",
+    }
+}
+
+fn is_empty(page: &Value) -> bool {
+    page["items"].as_array().is_some_and(Vec::is_empty)
+}
+
+#[tokio::test]
+async fn whoever_writes_about_a_machine_of_others_is_told_that_there_is_none() -> anyhow::Result<()>
+{
+    for town in Town::each().await? {
+        town.limit_everybody().await?;
+        let session = json!({"asset_id": "chiller", "title": "t", "technicians": ["a"]});
+        let suspension = json!({"asset_id": "chiller", "kind": "maintenance", "reason": "r",
+            "until": "2026-01-02T00:00:00Z"});
+        let rule = json!({"asset_id": "chiller", "while_tag": "a", "tag": "c", "why": "w"});
+        for (path, body) in [
+            ("/api/v1/repair-sessions", session),
+            ("/api/v1/suspensions", suspension),
+            ("/api/v1/alarm-suppressions", rule),
+        ] {
+            let (status, answer) = town.ask("engineer", Method::POST, path, Some(&body)).await?;
+            assert_eq!(status, StatusCode::NOT_FOUND, "{path}: {answer}");
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,152 @@
+//! What was changed, by whom, when, from what, to what, and why. Every slice of the field service
+//! writes its changes here, in the transaction that makes them.
+
+use axum::Json;
+use axum::extract::{Query, State};
+use serde::{Deserialize, Serialize};
+use sqlx::{Any, FromRow, Transaction};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::app::App;
+use crate::database::new_id;
+use crate::http::{Page, Problem};
+use crate::limits::LIST_ROWS;
+use crate::time::Time;
+
+/// A change that is written down.
+#[derive(Debug, Default)]
+pub(crate) struct NewChange<'a> {
+    /// What kind of thing it is, such as `work_order`.
+    pub kind: &'a str,
+    pub id: &'a str,
+    pub who: &'a str,
+    /// Of an automatic act: which rule did it.
+    pub rule: Option<&'a str>,
+    pub field: &'a str,
+    pub from: Option<&'a str>,
+    pub to: Option<&'a str>,
+    pub why: &'a str,
+    /// As the author's device told it, when it was offline.
+    pub device_at: Option<i64>,
+    /// Of the thing after the change, where it has versions.
+    pub version: Option<i64>,
+}
+
+/// Writes a change down.
+pub(crate) async fn record(
+    tx: &mut Transaction<'_, Any>,
+    now: i64,
+    change: NewChange<'_>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO changes (id, subject_kind, subject_id, at, device_at, who, rule, field, \
+         from_value, to_value, why, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, \
+         $12)",
+    )
+    .bind(new_id())
+    .bind(change.kind)
+    .bind(change.id)
+    .bind(now)
+    .bind(change.device_at)
+    .bind(change.who)
+    .bind(change.rule)
+    .bind(change.field)
+    .bind(change.from)
+    .bind(change.to)
+    .bind(change.why)
+    .bind(change.version)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// A change.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Change {
+    id: String,
+    at: Time,
+    /// When the author's device says it was made, when it was offline then.
+    #[schema(required)]
+    device_at: Option<Time>,
+    who: String,
+    /// Of an automatic act: the rule that did it.
+    #[schema(required)]
+    rule: Option<String>,
+    field: String,
+    #[schema(required)]
+    from: Option<String>,
+    #[schema(required)]
+    to: Option<String>,
+    why: String,
+    /// Of the thing after the change, where it has versions.
+    #[schema(required)]
+    version: Option<i64>,
+}
+
+#[derive(FromRow)]
+struct Row {
+    id: String,
+    at: i64,
+    device_at: Option<i64>,
+    who: String,
+    rule: Option<String>,
+    field: String,
+    from_value: Option<String>,
+    to_value: Option<String>,
+    why: String,
+    version: Option<i64>,
+}
+
+impl From<Row> for Change {
+    fn from(r: Row) -> Self {
+        Self {
+            id: r.id,
+            at: Time(r.at),
+            device_at: r.device_at.map(Time),
+            who: r.who,
+            rule: r.rule,
+            field: r.field,
+            from: r.from_value,
+            to: r.to_value,
+            why: r.why,
+            version: r.version,
+        }
+    }
+}
+
+/// Query of the list.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct ChangesQuery {
+    /// Kind of the thing, such as `customer`.
+    subject_kind: String,
+    subject_id: String,
+    cursor: Option<String>,
+}
+
+/// Everything that was changed about one thing, the newest first.
+#[utoipa::path(
+    get,
+    path = "/api/v1/changes",
+    operation_id = "list_changes",
+    tag = "access",
+    params(ChangesQuery),
+    responses((status = 200, body = Page<Change>), Problem)
+)]
+pub(crate) async fn list(
+    State(app): State<App>,
+    Query(query): Query<ChangesQuery>,
+) -> Result<Json<Page<Change>>, Problem> {
+    let rows: Vec<Row> = sqlx::query_as(
+        "SELECT id, at, device_at, who, rule, field, from_value, to_value, why, version FROM changes \
+         WHERE subject_kind = $1 AND subject_id = $2 AND id < $3 ORDER BY id DESC LIMIT $4",
+    )
+    .bind(query.subject_kind)
+    .bind(query.subject_id)
+    .bind(query.cursor.unwrap_or_else(|| "~".to_owned()))
+    .bind(LIST_ROWS + 1)
+    .fetch_all(&app.database)
+    .await?;
+    let items = rows.into_iter().map(Change::from).collect();
+    Ok(Json(Page::cut(items, LIST_ROWS as usize, |c: &Change| c.id.clone())))
+}
