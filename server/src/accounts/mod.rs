@@ -4,6 +4,8 @@ mod directory;
 mod entry;
 mod invitation;
 mod password;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use directory::{
     __path_change, __path_invite, __path_list, __path_show, change, invite, list, show,

@@ -5,6 +5,8 @@ pub(crate) mod idempotency;
 mod language;
 mod page;
 mod problem;
+#[cfg(test)]
+mod tests;
 
 pub use access::{By, Caller, IfMatch, etag};
 pub use language::Language;

@@ -1,0 +1,74 @@
+//! Writes that are sent again.
+
+use axum::http::{Method, StatusCode};
+use serde_json::json;
+
+use crate::access::tests::Town;
+use crate::limits::IDEMPOTENCY_LEASE_US;
+
+const PATH: &str = "/api/v1/tokens";
+
+#[tokio::test]
+async fn a_write_sent_again_with_its_key_is_done_once_and_answered_alike() -> anyhow::Result<()> {
+    for town in Town::each().await? {
+        let body = json!({"name": "phone", "scope": "technician"});
+        let first = town.write("admin", "key-1", PATH, &body).await?;
+        assert_eq!(first.0, StatusCode::CREATED, "{}", first.1);
+        assert_eq!(town.write("admin", "key-1", PATH, &body).await?, first);
+        let (_, tokens) = town.ask("admin", Method::GET, PATH, None).await?;
+        let named = tokens["items"].as_array().unwrap().iter().filter(|t| t["name"] == "phone");
+        assert_eq!(named.count(), 1);
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_key_is_good_for_one_write_of_one_person() -> anyhow::Result<()> {
+    for town in Town::each().await? {
+        let body = json!({"name": "phone", "scope": "technician"});
+        town.write("admin", "key-1", PATH, &body).await?;
+        let other = json!({"name": "tablet", "scope": "technician"});
+        let (status, problem) = town.write("admin", "key-1", PATH, &other).await?;
+        assert_eq!(status, StatusCode::CONFLICT, "{problem}");
+        // Somebody else's key of the same name is another key.
+        let (status, _) = town.write("manager", "key-1", PATH, &body).await?;
+        assert_eq!(status, StatusCode::FORBIDDEN);
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn of_the_same_write_sent_twice_at_once_one_is_done() -> anyhow::Result<()> {
+    for town in Town::each().await? {
+        let body = json!({"name": "phone", "scope": "technician"});
+        let write = || town.write("admin", "key-1", PATH, &body);
+        let (a, b, c) = tokio::join!(write(), write(), write());
+        for (status, answer) in [a?, b?, c?] {
+            assert!(
+                status == StatusCode::CREATED || status == StatusCode::CONFLICT,
+                "{status} {answer}"
+            );
+        }
+        let made: i64 = sqlx::query_scalar("SELECT count(*) FROM api_tokens WHERE name = 'phone'")
+            .fetch_one(&town.workshop.app.database)
+            .await?;
+        assert_eq!(made, 1);
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_write_that_was_cut_off_may_be_sent_again_after_a_minute() -> anyhow::Result<()> {
+    for town in Town::each().await? {
+        let body = json!({"name": "phone", "scope": "technician"});
+        town.write("admin", "key-1", PATH, &body).await?;
+        // As a crash in the middle leaves it.
+        sqlx::query("UPDATE idempotency_keys SET status = NULL, body = NULL")
+            .execute(&town.workshop.app.database)
+            .await?;
+        assert_eq!(town.write("admin", "key-1", PATH, &body).await?.0, StatusCode::CONFLICT);
+        town.workshop.pass(IDEMPOTENCY_LEASE_US).await?;
+        assert_eq!(town.write("admin", "key-1", PATH, &body).await?.0, StatusCode::CREATED);
+    }
+    Ok(())
+}
