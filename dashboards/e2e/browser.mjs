@@ -39,6 +39,7 @@ export async function openBrowser() {
 }
 
 export async function signIn(page, token) {
+  await page.getByRole('button', { name: 'Use an API token instead' }).click();
   await page.getByLabel('API token').fill(token);
   await page.getByRole('button', { name: 'Sign in' }).click();
 }

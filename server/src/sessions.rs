@@ -10,7 +10,7 @@ use sqlx::{AnyPool, FromRow};
 use utoipa::ToSchema;
 
 use crate::access::Role;
-use crate::accounts::{self};
+use crate::accounts;
 use crate::app::App;
 use crate::database::new_id;
 use crate::http::{Caller, Problem};
@@ -29,8 +29,12 @@ pub enum Login {
     /// An API token of a person; the browser is signed in as its role.
     Token(String),
     /// The e-mail address and the password of an account.
-    #[serde(untagged)]
-    Password { email: String, password: String },
+    Account {
+        /// As it was invited.
+        email: String,
+        /// As its owner has set it.
+        password: String,
+    },
 }
 
 /// Who is signed in.
@@ -132,7 +136,7 @@ pub(crate) async fn sign_in(
             Some(Caller { name, account_id, role, .. }) => Session { name, role, account_id },
             None => return Err(Problem::Unauthorized),
         },
-        Login::Password { email, password } => {
+        Login::Account { email, password } => {
             let account = accounts::sign_in(&app, &email, password).await?;
             let (name, role, account_id) = (account.name, account.role, Some(account.account_id));
             Session { name, role, account_id }

@@ -128,7 +128,7 @@ pub(crate) async fn set_password(
     .bind(now)
     .fetch_optional(&app.database)
     .await?;
-    good.ok_or(Problem::LinkUsed)?;
+    good.ok_or(Problem::CodeUsed)?;
     let hash = password::hash(&app, new.password).await?;
     let mut tx = app.database.begin().await?;
     // Deleting decides who was first.
@@ -138,7 +138,7 @@ pub(crate) async fn set_password(
     .bind(&digest)
     .fetch_optional(&mut *tx)
     .await?;
-    let account_id = account_id.ok_or(Problem::LinkUsed)?;
+    let account_id = account_id.ok_or(Problem::CodeUsed)?;
     let name: Option<String> = sqlx::query_scalar(
         "UPDATE accounts SET password = $2, state = 'active' WHERE id = $1 \
          AND state <> 'disabled' RETURNING name",
@@ -147,7 +147,7 @@ pub(crate) async fn set_password(
     .bind(hash)
     .fetch_optional(&mut *tx)
     .await?;
-    let name = name.ok_or(Problem::LinkUsed)?;
+    let name = name.ok_or(Problem::CodeUsed)?;
     sqlx::query("DELETE FROM sessions WHERE account_id = $1")
         .bind(&account_id)
         .execute(&mut *tx)

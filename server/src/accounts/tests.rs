@@ -24,7 +24,7 @@ async fn invite(town: &Town, email: &str, more: Value) -> anyhow::Result<(String
 }
 
 async fn sign_in(town: &Town, email: &str, password: &str) -> anyhow::Result<(StatusCode, Value)> {
-    post(town, "/api/v1/session", json!({"email": email, "password": password})).await
+    post(town, "/api/v1/session", json!({"account": {"email": email, "password": password}})).await
 }
 
 async fn set_password(town: &Town, code: &str, password: &str) -> anyhow::Result<StatusCode> {

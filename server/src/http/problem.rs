@@ -25,6 +25,9 @@ pub enum Problem {
         "this login link was used before or is too old; a new one is printed at the next start"
     )]
     LinkUsed,
+    /// The link that sets a password is spent.
+    #[error("this link was used before or is too old: ask whoever invited you for a new one")]
+    CodeUsed,
     /// The address or the password is not right; which of them is not said.
     #[error("the e-mail address or the password is not right")]
     WrongPassword,
@@ -84,6 +87,7 @@ impl Problem {
             Self::Invalid(_) => ("invalid", StatusCode::BAD_REQUEST),
             Self::Unauthorized => ("unauthorized", StatusCode::UNAUTHORIZED),
             Self::LinkUsed => ("link-used", StatusCode::UNAUTHORIZED),
+            Self::CodeUsed => ("code-used", StatusCode::UNAUTHORIZED),
             Self::WrongPassword => ("wrong-password", StatusCode::UNAUTHORIZED),
             Self::TooMany { .. } => ("too-many", StatusCode::TOO_MANY_REQUESTS),
             Self::Stale { .. } => ("stale", StatusCode::PRECONDITION_FAILED),

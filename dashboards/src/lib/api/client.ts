@@ -39,6 +39,11 @@ export class Api {
     return this.transport.json('/api/v1/session', withBody('POST', login));
   }
 
+  /** Sets the password of the account that a code was made for. */
+  async setPassword(code: string, password: string): Promise<void> {
+    await this.transport.request('/api/v1/password', withBody('POST', { code, password }));
+  }
+
   async signOut(): Promise<void> {
     await this.transport.request('/api/v1/session', { method: 'DELETE' });
   }

@@ -58,10 +58,25 @@ export const t = {
 
   signIn: {
     title: 'Sign in to Aftercare',
-    lead: 'Open the login link that the server printed when it started, or paste an API token here.',
-    field: 'API token',
+    email: 'E-mail address',
+    password: 'Password',
     submit: 'Sign in',
-    empty: 'Paste a token first.'
+    empty: 'Fill in both fields first.',
+    withToken: 'Use an API token instead',
+    withPassword: 'Use e-mail and password instead',
+    tokenLead:
+      'Paste an API token, or open the login link that the server printed when it started.',
+    token: 'API token',
+    emptyToken: 'Paste a token first.'
+  },
+  newPassword: {
+    title: 'Choose a password',
+    lead: 'At least 10 characters. A few words that belong together only for you are best.',
+    field: 'New password',
+    again: 'The same again',
+    different: 'The two are not the same.',
+    submit: 'Set the password',
+    done: 'Your password is set. Sign in with it.'
   },
   signOut: 'Sign out',
 

@@ -10,6 +10,8 @@ export class Session {
   state = $state<'asking' | 'in' | 'out' | 'unreachable'>('asking');
   /** Why the last login failed, for people. */
   complaint = $state<string | null>(null);
+  /** What went well just before the login. */
+  notice = $state<string | null>(null);
   readonly api = new Api(() => (this.state = 'out'));
 
   /** Takes up the session of the cookie, or the login link, such as `/#login=CODE`. */
@@ -48,11 +50,20 @@ export class Session {
   }
 }
 
-/** The code of a login link, and the address without it, so that it stays out of the history. */
-export function loginCode(address: URL): { code: string; clean: URL } | null {
-  const code = new URLSearchParams(address.hash.slice(1)).get('login');
-  if (!code) return null;
-  const clean = new URL(address);
-  clean.hash = '';
-  return { code, clean };
+export type LinkKind = 'login' | 'password';
+
+/**
+ * The code of a link that signs in (`/#login=CODE`) or sets a password (`/#password=CODE`), and the
+ * address without it, so that it stays out of the history.
+ */
+export function codeOf(address: URL): { kind: LinkKind; code: string; clean: URL } | null {
+  const given = new URLSearchParams(address.hash.slice(1));
+  for (const kind of ['login', 'password'] as const) {
+    const code = given.get(kind);
+    if (!code) continue;
+    const clean = new URL(address);
+    clean.hash = '';
+    return { kind, code, clean };
+  }
+  return null;
 }
