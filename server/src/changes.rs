@@ -60,6 +60,48 @@ pub(crate) async fn record(
     Ok(())
 }
 
+/// What two people have made of one field.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct FieldConflict {
+    field: String,
+    /// What is there, by whom and when.
+    #[schema(required)]
+    theirs: Option<String>,
+    by: String,
+    at: Time,
+    /// What was wanted.
+    #[schema(required)]
+    yours: Option<String>,
+}
+
+/// Which of the wanted values differ from what others have made of the same fields since a version.
+pub(crate) async fn conflicts(
+    tx: &mut Transaction<'_, Any>,
+    (kind, id): (&str, &str),
+    since_version: i64,
+    wanted: &[(&str, Option<&str>)],
+) -> Result<Vec<FieldConflict>, sqlx::Error> {
+    let mut conflicts = Vec::new();
+    for (field, yours) in wanted {
+        let theirs: Option<(Option<String>, String, i64)> = sqlx::query_as(
+            "SELECT to_value, who, at FROM changes WHERE subject_kind = $1 AND subject_id = $2 \
+             AND field = $3 AND version > $4 ORDER BY id DESC LIMIT 1",
+        )
+        .bind(kind)
+        .bind(id)
+        .bind(field)
+        .bind(since_version)
+        .fetch_optional(&mut **tx)
+        .await?;
+        let Some((theirs, by, at)) = theirs else { continue };
+        if theirs.as_deref() != *yours {
+            let (field, yours) = ((*field).to_owned(), yours.map(str::to_owned));
+            conflicts.push(FieldConflict { field, theirs, by, at: Time(at), yours });
+        }
+    }
+    Ok(conflicts)
+}
+
 /// A change.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Change {

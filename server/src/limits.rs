@@ -183,3 +183,16 @@ pub const IDEMPOTENCY_US: i64 = 7 * 86_400 * 1_000_000;
 pub const IDEMPOTENCY_LEASE_US: i64 = 60 * 1_000_000;
 /// Largest answer that is kept, bytes.
 pub const IDEMPOTENCY_BODY_BYTES: usize = 4 * 1024 * 1024;
+
+/// Longest instructions of a work order, characters.
+pub const INSTRUCTIONS_CHARS: usize = 10_000;
+/// Most skills of a work order or a technician.
+pub const SKILLS: usize = 50;
+/// Longest word for a skill or an area, characters.
+pub const WORD_CHARS: usize = 60;
+/// Longest planned work of a work order, minutes (ten days of eight hours).
+pub const PLANNED_MINUTES: i64 = 4_800;
+/// Planned work when nothing is said, minutes.
+pub const PLANNED_MINUTES_USUAL: i64 = 120;
+/// Most lines of a work order.
+pub const WORK_ORDER_STEPS: usize = 200;

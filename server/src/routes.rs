@@ -130,7 +130,12 @@ pub fn document() -> OpenApi {
                        unless a name ends in `_ms` or `_us`. Errors are application/problem+json \
                        (RFC 9457). Lists that have a `next_cursor` go on with it as `cursor`."
     ),
-    components(schemas(watch::LiveReadings, alarms::AlarmFlood, crate::http::ProblemBody)),
+    components(schemas(
+        watch::LiveReadings,
+        alarms::AlarmFlood,
+        crate::http::ProblemBody,
+        changes::FieldConflict
+    )),
     security(("token" = []), ("session" = [])),
     modifiers(&Access)
 )]

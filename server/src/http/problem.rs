@@ -5,6 +5,7 @@ use axum::Json;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
+use crate::changes::FieldConflict;
 use utoipa::openapi::{Ref, RefOr, Response as ApiResponse};
 use utoipa::{IntoResponses, ToSchema};
 
@@ -42,6 +43,12 @@ pub enum Problem {
     Stale {
         /// The version that is there.
         version: i64,
+    },
+    /// Two people have changed the same fields differently; nothing was written.
+    #[error("somebody else has changed the same fields: `conflicts` has both values")]
+    Clash {
+        /// The fields with both values.
+        conflicts: Vec<FieldConflict>,
     },
     /// A change with a session's cookie, perhaps made by another site.
     #[error("a change in a session needs the header X-Requested-With")]
@@ -90,6 +97,7 @@ impl Problem {
             Self::CodeUsed => ("code-used", StatusCode::UNAUTHORIZED),
             Self::WrongPassword => ("wrong-password", StatusCode::UNAUTHORIZED),
             Self::TooMany { .. } => ("too-many", StatusCode::TOO_MANY_REQUESTS),
+            Self::Clash { .. } => ("clash", StatusCode::CONFLICT),
             Self::Stale { .. } => ("stale", StatusCode::PRECONDITION_FAILED),
             Self::Forged => ("forged", StatusCode::FORBIDDEN),
             Self::Forbidden => ("forbidden", StatusCode::FORBIDDEN),
@@ -118,6 +126,7 @@ impl IntoResponse for Problem {
         match self {
             Self::IllegalStep { allowed, .. } => body["next_states"] = Value::from(allowed),
             Self::GateClosed { missing } => body["missing"] = Value::from(missing),
+            Self::Clash { conflicts } => body["conflicts"] = json!(conflicts),
             Self::Stale { version } => body["version"] = Value::from(version),
             Self::TooMany { retry_after_s } => {
                 let retry = [(header::RETRY_AFTER, retry_after_s.to_string())];
@@ -144,6 +153,8 @@ pub(crate) struct Body {
     next_states: Option<Vec<String>>,
     /// With `/problems/gate-closed`: what to do first, in order.
     missing: Option<Vec<String>>,
+    /// With `/problems/clash`: the fields with both values.
+    conflicts: Option<Vec<FieldConflict>>,
     /// With `/problems/stale`: the version that is there.
     version: Option<i64>,
 }
