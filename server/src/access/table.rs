@@ -132,7 +132,7 @@ pub(super) const TABLE: &[Row] = &[
     row("adjust_windows",            Path(RepairSession),       [N,   N,   N,   A,   A,   N,   N]),
     row("read_report_page",          Path(RepairSession),       [O,   A,   A,   A,   A,   A,   A]),
     row("read_report_document",      Path(RepairSession),       [O,   A,   A,   A,   A,   A,   A]),
-    row("show_evidence_key",         Nobodys,                   [A,   A,   A,   A,   A,   A,   A]),
+    row("show_evidence_key",         Open,                      [N,   N,   N,   N,   N,   N,   N]),
     row("rotate_evidence_key",       Nobodys,                   [N,   N,   N,   N,   N,   N,   N]),
     row("list_acceptance_tests",     Nobodys,                   [N,   A,   A,   A,   A,   A,   A]),
     row("make_acceptance_test",      Nobodys,                   [N,   N,   N,   A,   A,   N,   N]),
