@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use ::telemetry::clock::Clock;
-use sqlx::AnyPool;
+use sqlx::{Any, AnyPool, Transaction};
 use tokio::sync::{Notify, RwLock, Semaphore, broadcast};
 
 use crate::boards::{Credentials, Directory};
@@ -84,6 +84,7 @@ impl Deref for App {
 pub struct Inner {
     /// Business data.
     pub database: AnyPool,
+    sqlite: bool,
     /// Whether they are in a file in the data folder.
     pub(crate) business_in_folder: bool,
     /// Readings.
@@ -125,6 +126,7 @@ impl App {
         let signing_key = SigningKey::at(&data, evidence_key);
         let url = database
             .unwrap_or_else(|| format!("sqlite://{}?mode=rwc", business_file(&data).display()));
+        let sqlite = url.starts_with("sqlite:");
         let database = database::open(&url).await?;
         let now = clock.now_us();
         if let Some(token) = bootstrap_token {
@@ -138,6 +140,7 @@ impl App {
         let credentials = Credentials::load(&database).await?;
         let app = Self(Arc::new(Inner {
             database,
+            sqlite,
             business_in_folder,
             store,
             readings_in_folder,
@@ -157,6 +160,15 @@ impl App {
         }));
         crate::watch::resume_all(&app).await.map_err(|e| StartError::State(e.to_string()))?;
         Ok(app)
+    }
+
+    /// Begins a transaction that will write, after what it reads. SQLite lets one write at a time: it
+    /// takes its turn here, and not after it has read what another one then changes.
+    pub(crate) async fn begin(&self) -> Result<Transaction<'static, Any>, sqlx::Error> {
+        match self.sqlite {
+            true => self.database.begin_with("BEGIN IMMEDIATE").await,
+            false => self.database.begin().await,
+        }
     }
 
     /// Tells watchers; costs nothing when there are none.

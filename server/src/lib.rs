@@ -28,7 +28,9 @@ pub mod rules;
 pub mod series;
 pub mod tickets;
 pub mod tokens;
+pub mod visits;
 pub mod watch;
+pub mod work_orders;
 
 mod changes;
 mod database;

@@ -196,3 +196,6 @@ pub const PLANNED_MINUTES: i64 = 4_800;
 pub const PLANNED_MINUTES_USUAL: i64 = 120;
 /// Most lines of a work order.
 pub const WORK_ORDER_STEPS: usize = 200;
+
+/// Longest visit, microseconds (sixteen hours).
+pub const VISIT_LONGEST_US: i64 = 16 * 3_600 * 1_000_000;

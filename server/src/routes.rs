@@ -19,7 +19,8 @@ use crate::repair_sessions::acceptance as acceptance_tests;
 use crate::{
     accounts, alarms, assets, backup, bindings, boards, calibrations, changes, evidence,
     fault_signatures, ingest, limits, points, rejected, repair_sessions, rules, series, sessions,
-    tickets, tokens, watch,
+    tickets, tokens, visits, watch,
+    work_orders,
 };
 
 fn documented() -> OpenApiRouter<App> {
@@ -81,6 +82,13 @@ fn documented() -> OpenApiRouter<App> {
         .routes(routes!(evidence::rotate))
         .routes(routes!(acceptance_tests::list, acceptance_tests::create))
         .routes(routes!(acceptance_tests::show, acceptance_tests::revise))
+        .routes(routes!(work_orders::list, work_orders::create))
+        .routes(routes!(work_orders::show, work_orders::edit))
+        .routes(routes!(work_orders::transition))
+        .routes(routes!(work_orders::tick))
+        .routes(routes!(visits::list, visits::plan))
+        .routes(routes!(visits::show, visits::replan))
+        .routes(routes!(visits::transition))
         .routes(routes!(accounts::list, accounts::invite))
         .routes(routes!(accounts::show, accounts::change))
         .routes(routes!(accounts::send_code))

@@ -11,6 +11,8 @@ pub enum Subject {
     Suppression,
     Ticket,
     RepairSession,
+    WorkOrder,
+    Visit,
 }
 
 impl Subject {
@@ -27,6 +29,8 @@ impl Subject {
             Self::Suppression => "suppression",
             Self::Ticket => "ticket",
             Self::RepairSession => "repair session",
+            Self::WorkOrder => "work order",
+            Self::Visit => "visit",
         }
     }
 
@@ -47,6 +51,13 @@ impl Subject {
             Self::Suppression => of_asset("alarm_suppressions"),
             Self::Ticket => of_asset("tickets"),
             Self::RepairSession => of_asset("repair_sessions"),
+            Self::WorkOrder => of_asset("work_orders"),
+            Self::Visit => (
+                "visits x JOIN work_orders w ON w.id = x.work_order_id \
+                 JOIN assets a ON a.id = w.asset_id"
+                    .to_owned(),
+                "a.site_id",
+            ),
         };
         format!(
             "SELECT CAST(1 AS BIGINT) FROM {from} JOIN visible_sites v ON v.site_id = {site} \

@@ -1,7 +1,9 @@
 //! The one table: role × route × own or everybody's data.
 
 use super::{Role, Subject};
-use Subject::{Alarm, Asset, Point, RepairSession, Suppression, Suspension, Ticket};
+use Subject::{
+    Alarm, Asset, Point, RepairSession, Suppression, Suspension, Ticket, Visit, WorkOrder,
+};
 use Whose::{Body, Cut, Mixed, Nobodys, Open, Path, Query};
 
 /// What a role may reach through a route.
@@ -113,6 +115,18 @@ pub(super) const TABLE: &[Row] = &[
     row("set_finding",               Path(Ticket),              [N,   N,   A,   A,   A,   N,   N]),
     row("show_similar_tickets",      Path(Ticket),              [N,   A,   A,   A,   A,   A,   A]),
     row("list_fault_causes",         Nobodys,                   [N,   A,   A,   A,   A,   A,   A]),
+    // Work orders and visits.
+    row("list_work_orders",          Cut,                       [O,   A,   A,   A,   A,   A,   A]),
+    row("make_work_order",           Body,                      [N,   A,   A,   A,   N,   A,   A]),
+    row("show_work_order",           Path(WorkOrder),           [O,   A,   A,   A,   A,   A,   A]),
+    row("edit_work_order",           Path(WorkOrder),           [N,   A,   A,   A,   N,   A,   A]),
+    row("move_work_order",           Path(WorkOrder),           [N,   A,   A,   A,   A,   A,   A]),
+    row("tick_work_order_step",      Path(WorkOrder),           [N,   N,   A,   A,   N,   A,   N]),
+    row("list_visits",               Cut,                       [O,   A,   A,   A,   A,   A,   A]),
+    row("plan_visit",                Body,                      [N,   A,   N,   N,   N,   A,   A]),
+    row("show_visit",                Path(Visit),               [O,   A,   A,   A,   A,   A,   A]),
+    row("replan_visit",              Path(Visit),               [N,   A,   N,   N,   N,   A,   A]),
+    row("move_visit",                Path(Visit),               [N,   A,   A,   A,   N,   A,   A]),
     // Repairs.
     row("list_repair_sessions",      Cut,                       [N,   A,   A,   A,   A,   A,   A]),
     row("prepare_repair_session",    Body,                      [N,   N,   A,   A,   N,   A,   N]),

@@ -66,6 +66,17 @@ impl Town {
                  latched, summary, since_at, raised_at, last_raised_at, occurrences, recorded_at, \
                  deviations, escalation_level, escalation_over) VALUES ('alarm-$', '#', 't', \
                  'machine', 'unacknowledged_active', 'low', 'low', 0, 's', 0, 0, 0, 1, 0, '[]', 0, 1)",
+                "INSERT INTO work_orders (id, number, ticket_id, asset_id, state, title, \
+                 instructions, priority, skills, planned_minutes, created_at, created_by, version) \
+                 SELECT 'order-$', count(*) + 1, 'ticket-$', '#', 'scheduled', 't', '', 'medium', \
+                 '[]', 60, 0, 'w', 1 FROM work_orders",
+                "INSERT INTO accounts (id, email, name, role, language, limited, state, created_at, \
+                 version) VALUES ('$-technician', '$-t', 'T', 'technician', 'en', 0, 'active', 0, 1)",
+                "INSERT INTO technicians (account_id, skills, areas, hours, turn, version) \
+                 VALUES ('$-technician', '[]', '[]', '{}', 0, 1)",
+                "INSERT INTO visits (id, work_order_id, technician_id, state, starts_at, ends_at, \
+                 planned_by, reasons, version, created_at) VALUES ('visit-$', 'order-$', \
+                 '$-technician', 'planned', 0, 1, 'w', '[]', 1, 0)",
                 "INSERT INTO repair_sessions (id, asset_id, title, state, technicians, phase, \
                  planned_us, created_at) VALUES ('session-$', '#', 't', 'draft', '[]', 0, 1, 0)",
             ] {
@@ -173,6 +184,7 @@ fn address(path: &str, row: &Row, whose: &str) -> String {
         Subject::Asset => if whose == "own" { "pump" } else { "chiller" }.to_owned(),
         Subject::Suppression => format!("rule-{whose}"),
         Subject::RepairSession => format!("session-{whose}"),
+        Subject::WorkOrder => format!("order-{whose}"),
         subject => format!("{}-{whose}", subject.name()),
     };
     let named = match row.whose {
@@ -298,13 +310,18 @@ async fn whoever_writes_about_a_machine_of_others_is_told_that_there_is_none() -
         let session = json!({"asset_id": "chiller", "title": "t", "technicians": ["a"]});
         let suspension = json!({"asset_id": "chiller", "kind": "maintenance", "reason": "r",
             "until": "2026-01-02T00:00:00Z"});
+        let order = json!({"ticket_id": "ticket-foreign", "title": "t"});
+        let visit = json!({"work_order_id": "order-foreign", "technician_id": "own-technician",
+            "starts_at": "2026-01-02T00:00:00Z", "ends_at": "2026-01-02T01:00:00Z", "why": "w"});
         let rule = json!({"asset_id": "chiller", "while_tag": "a", "tag": "c", "why": "w"});
-        for (path, body) in [
-            ("/api/v1/repair-sessions", session),
-            ("/api/v1/suspensions", suspension),
-            ("/api/v1/alarm-suppressions", rule),
+        for (role, path, body) in [
+            ("engineer", "/api/v1/repair-sessions", session),
+            ("engineer", "/api/v1/suspensions", suspension),
+            ("engineer", "/api/v1/alarm-suppressions", rule),
+            ("engineer", "/api/v1/work-orders", order),
+            ("dispatcher", "/api/v1/visits", visit),
         ] {
-            let (status, answer) = town.ask("engineer", Method::POST, path, Some(&body)).await?;
+            let (status, answer) = town.ask(role, Method::POST, path, Some(&body)).await?;
             assert_eq!(status, StatusCode::NOT_FOUND, "{path}: {answer}");
         }
     }

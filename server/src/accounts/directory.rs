@@ -214,7 +214,7 @@ pub(crate) async fn invite(
         return Err(Problem::Invalid("a gateway has a token, not an account".into()));
     }
     let (id, now) = (new_id(), app.clock.now_us());
-    let mut tx = app.database.begin().await?;
+    let mut tx = app.begin().await?;
     let made = sqlx::query(
         "INSERT INTO accounts (id, email, name, role, language, limited, state, created_at, version) \
          VALUES ($1, $2, $3, $4, $5, $6, 'invited', $7, 1) ON CONFLICT (email) DO NOTHING",
@@ -336,7 +336,7 @@ pub(crate) async fn change(
         Some(AccountState::Disabled) => Some("'disabled'"),
         _ => None,
     };
-    let mut tx = app.database.begin().await?;
+    let mut tx = app.begin().await?;
     let sql = format!(
         "UPDATE accounts SET name = $3, role = $4, language = $5, limited = $6, state = {}, \
          version = version + 1 WHERE id = $1 AND version = $2",

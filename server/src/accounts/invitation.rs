@@ -74,7 +74,7 @@ pub(crate) async fn send_code(
     Path(id): Path<String>,
 ) -> Result<(StatusCode, Json<PasswordCode>), Problem> {
     let now = app.clock.now_us();
-    let mut tx = app.database.begin().await?;
+    let mut tx = app.begin().await?;
     let state: Option<String> = sqlx::query_scalar("SELECT state FROM accounts WHERE id = $1")
         .bind(&id)
         .fetch_optional(&mut *tx)
@@ -130,7 +130,7 @@ pub(crate) async fn set_password(
     .await?;
     good.ok_or(Problem::CodeUsed)?;
     let hash = password::hash(&app, new.password).await?;
-    let mut tx = app.database.begin().await?;
+    let mut tx = app.begin().await?;
     // Deleting decides who was first.
     let account_id: Option<String> = sqlx::query_scalar(
         "DELETE FROM password_codes WHERE secret_sha256 = $1 RETURNING account_id",

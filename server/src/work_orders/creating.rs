@@ -94,7 +94,7 @@ pub(crate) async fn create(
         check_text("steps", step, TEXT_CHARS)?;
     }
     let now = app.clock.now_us();
-    let mut tx = app.database.begin().await?;
+    let mut tx = app.begin().await?;
     let id = insert(&mut tx, &new, &caller.name, now).await?;
     tx.commit().await?;
     announce(&app, &id).await?;

@@ -109,7 +109,7 @@ pub(crate) async fn edit(
 ) -> Result<Shown, Problem> {
     wanted.check()?;
     let now = app.clock.now_us();
-    let mut tx = app.database.begin().await?;
+    let mut tx = app.begin().await?;
     let order = find(&mut *tx, &id).await?;
     let fields = wanted.fields(&order)?;
     if let Some(seen) = seen.filter(|seen| *seen < order.version) {

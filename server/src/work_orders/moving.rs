@@ -97,7 +97,7 @@ pub(crate) async fn transition(
     let why = wanted.why.trim();
     check_text("why", why, TEXT_CHARS)?;
     let now = app.clock.now_us();
-    let mut tx = app.database.begin().await?;
+    let mut tx = app.begin().await?;
     let order = find(&mut *tx, &id).await?;
     if_match.check(order.version)?;
     let to = order.state.step(wanted.to)?;

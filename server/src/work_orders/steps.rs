@@ -72,7 +72,7 @@ pub(crate) async fn tick(
 ) -> Result<Shown, Problem> {
     let now = app.clock.now_us();
     let device_at = wanted.device_at.map(|at| at.0);
-    let mut tx = app.database.begin().await?;
+    let mut tx = app.begin().await?;
     let text: Option<String> = sqlx::query_scalar(
         "SELECT text FROM work_order_steps WHERE id = $1 AND work_order_id = $2",
     )

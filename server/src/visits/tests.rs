@@ -1,0 +1,143 @@
+//! Visits move their work orders, and nobody is in two places at once.
+
+use axum::http::{Method, StatusCode};
+use serde_json::{Value, json};
+
+use crate::access::tests::Town;
+use crate::work_orders::tests::order;
+
+async fn plan(
+    town: &Town,
+    order: &str,
+    technician: &str,
+    (from, to): (&str, &str),
+) -> anyhow::Result<(StatusCode, Value)> {
+    let order_id = order.rsplit('/').next().unwrap_or_default();
+    let time = |hour: &str| format!("2026-01-02T{hour}:00Z");
+    let body = json!({"work_order_id": order_id, "technician_id": technician,
+        "starts_at": time(from), "ends_at": time(to), "why": "asked for"});
+    town.ask("dispatcher", Method::POST, "/api/v1/visits", Some(&body)).await
+}
+
+fn address(visit: &Value) -> String {
+    format!("/api/v1/visits/{}", visit["id"].as_str().unwrap_or_default())
+}
+
+async fn step(town: &Town, visit: &Value, to: &str) -> anyhow::Result<(StatusCode, Value)> {
+    let body = json!({"to": to, "why": "in a test"});
+    let path = format!("{}/transition", address(visit));
+    town.ask("technician", Method::POST, &path, Some(&body)).await
+}
+
+async fn state(town: &Town, order: &str) -> anyhow::Result<String> {
+    let (_, order) = town.ask("admin", Method::GET, order, None).await?;
+    Ok(order["state"].as_str().unwrap_or_default().to_owned())
+}
+
+#[tokio::test]
+async fn a_visit_takes_its_work_order_along() -> anyhow::Result<()> {
+    for town in Town::each().await? {
+        let order = order(&town).await?;
+        let (status, visit) = plan(&town, &order, "own-technician", ("08:00", "10:00")).await?;
+        assert_eq!(status, StatusCode::CREATED, "{visit}");
+        assert_eq!(state(&town, &order).await?, "scheduled");
+        for (to, order_is) in
+            [("dispatched", "dispatched"), ("travelling", "dispatched"), ("on_site", "in_progress")]
+        {
+            let (status, answer) = step(&town, &visit, to).await?;
+            assert_eq!(status, StatusCode::OK, "{answer}");
+            assert_eq!(state(&town, &order).await?, order_is);
+        }
+        let done = json!({"to": "completed", "why": "runs quietly"});
+        let path = format!("{order}/transition");
+        town.ask("technician", Method::POST, &path, Some(&done)).await?;
+        let (_, visit) = town.ask("admin", Method::GET, &address(&visit), None).await?;
+        assert_eq!(visit["state"], "done", "the work is done, and so is the visit");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_missed_visit_puts_the_work_order_back_into_the_queue() -> anyhow::Result<()> {
+    for town in Town::each().await? {
+        let order = order(&town).await?;
+        let (_, visit) = plan(&town, &order, "own-technician", ("08:00", "10:00")).await?;
+        step(&town, &visit, "missed").await?;
+        assert_eq!(state(&town, &order).await?, "unscheduled");
+        let (status, again) = plan(&town, &order, "own-technician", ("08:00", "10:00")).await?;
+        assert_eq!(status, StatusCode::CREATED, "{again}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_work_order_that_leaves_the_plan_calls_its_visit_off() -> anyhow::Result<()> {
+    for town in Town::each().await? {
+        let order = order(&town).await?;
+        let (_, visit) = plan(&town, &order, "own-technician", ("08:00", "10:00")).await?;
+        let hold = json!({"to": "on_hold", "why": "a part is missing"});
+        let path = format!("{order}/transition");
+        town.ask("dispatcher", Method::POST, &path, Some(&hold)).await?;
+        let (_, visit) = town.ask("admin", Method::GET, &address(&visit), None).await?;
+        assert_eq!(visit["state"], "cancelled");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn nobody_is_in_two_places_at_once_however_many_plan() -> anyhow::Result<()> {
+    for town in Town::each().await? {
+        let mut orders = Vec::new();
+        for _ in 0..6 {
+            orders.push(order(&town).await?);
+        }
+        let plans =
+            orders.iter().map(|order| plan(&town, order, "own-technician", ("08:00", "10:00")));
+        let answers = futures_util::future::join_all(plans).await;
+        let mut planned = 0;
+        for answer in answers {
+            match answer? {
+                (StatusCode::CREATED, _) => planned += 1,
+                (status, problem) => assert_eq!(status, StatusCode::CONFLICT, "{problem}"),
+            }
+        }
+        assert_eq!(planned, 1);
+        // Right after it there is room.
+        let (status, _) = plan(&town, &order(&town).await?, "own-technician", ("10:00", "11:00")).await?;
+        assert_eq!(status, StatusCode::CREATED);
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_dispatcher_moves_a_visit_and_it_is_written_down_why() -> anyhow::Result<()> {
+    for town in Town::each().await? {
+        let order = order(&town).await?;
+        let (_, visit) = plan(&town, &order, "own-technician", ("08:00", "10:00")).await?;
+        let body = json!({"technician_id": "foreign-technician",
+            "starts_at": "2026-01-02T13:00:00Z", "why": "the customer is in a meeting"});
+        let (status, moved) = town.change(&address(&visit), 1, &body).await?;
+        assert_eq!(status, StatusCode::OK, "{moved}");
+        assert_eq!(moved["ends_at"], "2026-01-02T15:00:00Z", "it keeps its length");
+        assert_eq!(moved["reasons"], json!(["the customer is in a meeting"]));
+        let (status, _) = town.change(&address(&visit), 1, &body).await?;
+        assert_eq!(status, StatusCode::PRECONDITION_FAILED);
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_technician_sees_their_own_day_in_order() -> anyhow::Result<()> {
+    for town in Town::each().await? {
+        for hours in [("13:00", "14:00"), ("08:00", "10:00")] {
+            let order = order(&town).await?;
+            plan(&town, &order, "own-technician", hours).await?;
+        }
+        let path = "/api/v1/visits?technician=own-technician&from=2026-01-02T00:00:00Z\
+                    &to=2026-01-03T00:00:00Z";
+        let (_, page) = town.ask("dispatcher", Method::GET, path, None).await?;
+        let starts: Vec<_> = page["items"].as_array().unwrap().iter().map(|v| &v["starts_at"]).collect();
+        assert_eq!(starts, ["2026-01-02T08:00:00Z", "2026-01-02T13:00:00Z"]);
+    }
+    Ok(())
+}
