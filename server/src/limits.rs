@@ -199,3 +199,12 @@ pub const WORK_ORDER_STEPS: usize = 200;
 
 /// Longest visit, microseconds (sixteen hours).
 pub const VISIT_LONGEST_US: i64 = 16 * 3_600 * 1_000_000;
+
+/// Furthest that visits are planned ahead, days.
+pub const PLANNING_DAYS: i64 = 90;
+/// Suggestions of visits in one answer.
+pub const SUGGESTIONS: usize = 20;
+/// Most technicians in one answer.
+pub const TECHNICIANS: i64 = 1_000;
+/// Most absences that are looked at.
+pub const ABSENCES: i64 = 10_000;

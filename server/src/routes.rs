@@ -18,8 +18,8 @@ use crate::http::idempotency;
 use crate::repair_sessions::acceptance as acceptance_tests;
 use crate::{
     accounts, alarms, assets, backup, bindings, boards, calibrations, changes, evidence,
-    fault_signatures, ingest, limits, points, rejected, repair_sessions, rules, series, sessions,
-    tickets, tokens, visits, watch,
+    fault_signatures, ingest, limits, planning, points, rejected, repair_sessions, rules, series, sessions,
+    technicians, tickets, tokens, visits, watch,
     work_orders,
 };
 
@@ -86,6 +86,13 @@ fn documented() -> OpenApiRouter<App> {
         .routes(routes!(work_orders::show, work_orders::edit))
         .routes(routes!(work_orders::transition))
         .routes(routes!(work_orders::tick))
+        .routes(routes!(planning::suggest))
+        .routes(routes!(planning::dispatch))
+        .routes(routes!(planning::versions, planning::change))
+        .routes(routes!(technicians::list))
+        .routes(routes!(technicians::change))
+        .routes(routes!(technicians::add_absence))
+        .routes(routes!(technicians::remove_absence))
         .routes(routes!(visits::list, visits::plan))
         .routes(routes!(visits::show, visits::replan))
         .routes(routes!(visits::transition))

@@ -90,7 +90,7 @@ impl Calendar {
     }
 
     /// What is open from an instant up to another, in order. Pieces may touch.
-    pub(crate) fn open(&self, span: Range<i64>) -> impl Iterator<Item = Range<i64>> + '_ {
+    pub fn open(&self, span: Range<i64>) -> impl Iterator<Item = Range<i64>> + '_ {
         self.offsets(span).flat_map(|(part, offset_us)| self.open_at_offset(part, offset_us))
     }
 

@@ -179,7 +179,7 @@ async fn who_could(
     for known in technicians::active(tx).await? {
         let away: Vec<_> =
             absences.iter().filter(|a| a.0 == known.account_id).map(|a| (a.1, a.2)).collect();
-        let open: Vec<_> = known.hours.open(now, until).collect();
+        let open: Vec<_> = joined(known.hours.open(now..until));
         let theirs = booked.iter().filter(|b| b.technician_id == known.account_id);
         technicians.push(Technician {
             booked: theirs.map(booked_as).collect::<Result<_, _>>()?,
@@ -192,6 +192,18 @@ async fn who_could(
         });
     }
     Ok(technicians)
+}
+
+/// Joins pieces that touch.
+fn joined(pieces: impl Iterator<Item = std::ops::Range<i64>>) -> Vec<(i64, i64)> {
+    let mut open: Vec<(i64, i64)> = Vec::new();
+    for piece in pieces {
+        match open.last_mut() {
+            Some((_, until)) if *until == piece.start => *until = piece.end,
+            _ => open.push((piece.start, piece.end)),
+        }
+    }
+    open
 }
 
 fn booked_as(row: &BookedRow) -> Result<Booked, Problem> {

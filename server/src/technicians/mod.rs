@@ -9,4 +9,4 @@ pub(crate) use absences::{
 };
 pub use absences::{Absence, NewAbsence};
 pub(crate) use file::{__path_change, __path_list, active, change, list};
-pub use file::{Technician, TechnicianFile};
+pub use file::{Hours, NewTechnicianFile, Technician, TechnicianFile};

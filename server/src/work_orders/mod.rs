@@ -13,7 +13,7 @@ mod steps;
 #[cfg(test)]
 pub(crate) mod tests;
 
-pub(crate) use creating::{__path_create, create};
+pub(crate) use creating::{__path_create, create, words};
 pub use creating::NewWorkOrder;
 pub(crate) use editing::{__path_edit, edit};
 pub use editing::WorkOrderEdit;
