@@ -18,9 +18,8 @@ use crate::http::idempotency;
 use crate::repair_sessions::acceptance as acceptance_tests;
 use crate::{
     accounts, alarms, assets, backup, bindings, boards, calibrations, changes, evidence,
-    fault_signatures, ingest, limits, planning, points, rejected, repair_sessions, rules, series, sessions,
-    technicians, tickets, tokens, visits, watch,
-    work_orders,
+    fault_signatures, ingest, limits, planning, points, rejected, repair_sessions, rules, series,
+    sessions, technicians, tickets, tokens, visits, watch, work_orders,
 };
 
 fn documented() -> OpenApiRouter<App> {

@@ -1,11 +1,11 @@
 //! The one HTTP error: outcomes that a client can see, as `application/problem+json` (RFC 9457).
 //! Causes go to the log, never to the client.
 
+use crate::changes::FieldConflict;
 use axum::Json;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
-use crate::changes::FieldConflict;
 use utoipa::openapi::{Ref, RefOr, Response as ApiResponse};
 use utoipa::{IntoResponses, ToSchema};
 

@@ -135,7 +135,13 @@ pub(crate) async fn versions(
     .await?;
     let mut items = Vec::with_capacity(rows.len() + 1);
     for (version, content, by, why, at) in rows {
-        items.push(PlanningPolicyVersion { version, policy: read(&content)?, by, why, at: Time(at) });
+        items.push(PlanningPolicyVersion {
+            version,
+            policy: read(&content)?,
+            by,
+            why,
+            at: Time(at),
+        });
     }
     if items.len() <= LIST_ROWS as usize && below > 0 {
         items.push(PlanningPolicyVersion {

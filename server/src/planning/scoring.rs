@@ -176,7 +176,12 @@ fn best(
             booked.iter().filter(|b| b.starts_at < closes && b.ends_at > opens).collect();
         let gaps = (0..=day.len()).map(move |i| (i.checked_sub(1), i, day.clone()));
         gaps.filter_map(move |(before, after, day)| {
-            let gap = Gap { opens, closes, before: before.map(|i| day[i]), after: day.get(after).copied() };
+            let gap = Gap {
+                opens,
+                closes,
+                before: before.map(|i| day[i]),
+                after: day.get(after).copied(),
+            };
             gap.fit(work, technician, policy, not_before).map(|at| {
                 let planned: i64 = day.iter().map(|b| b.ends_at - b.starts_at).sum();
                 weigh(work, technician, &gap, (at, planned), policy, now)

@@ -87,8 +87,8 @@ async fn who_is_away_is_not_planned_until_the_absence_is_taken_back() -> anyhow:
 }
 
 #[tokio::test]
-async fn an_emergency_makes_room_only_when_that_is_said_and_the_other_waits_again() -> anyhow::Result<()>
-{
+async fn an_emergency_makes_room_only_when_that_is_said_and_the_other_waits_again()
+-> anyhow::Result<()> {
     for town in Town::each().await? {
         only_mei(&town).await?;
         let usual = order(&town).await?;
@@ -134,8 +134,8 @@ async fn dispatches_at_once_give_one_technician_one_place_at_a_time() -> anyhow:
 }
 
 #[tokio::test]
-async fn the_planning_policy_has_versions_and_a_visit_names_the_one_that_weighed() -> anyhow::Result<()>
-{
+async fn the_planning_policy_has_versions_and_a_visit_names_the_one_that_weighed()
+-> anyhow::Result<()> {
     for town in Town::each().await? {
         only_mei(&town).await?;
         let path = "/api/v1/planning-policy";

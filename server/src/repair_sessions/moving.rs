@@ -15,8 +15,8 @@ use crate::alarms::{self, Suspend, SuspensionKind};
 use crate::app::App;
 use crate::http::{By, Problem};
 use crate::limits::SESSION_LONGEST_US;
-use crate::tickets;
 use crate::time::Time;
+use crate::{tickets, visits};
 
 /// Body of a transition.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -68,6 +68,9 @@ pub(crate) async fn transition(
         SessionState::Draft | SessionState::Abandoned => step.only(&app).await?,
     }
     session::announce(&app, &id).await?;
+    if let Some(visit) = &session.visit_id {
+        visits::announce_work(&app, visit).await?;
+    }
     Ok(Json(session::find(&app, &id).await?))
 }
 
@@ -153,6 +156,9 @@ impl Move<'_> {
         let step =
             Step { planned_end: Some(until), suspension_id: Some(&suspension_id), ..self.step() };
         session::record(&mut tx, &self.session.id, self.now, step).await?;
+        if let Some(visit) = &self.session.visit_id {
+            visits::begin_work(&mut tx, visit, self.now, self.who).await?;
+        }
         tx.commit().await?;
         alarms::suspended(app, &suspension_id).await
     }
@@ -200,6 +206,9 @@ impl Move<'_> {
             }
             _ => None,
         };
+        if let (Some(visit), SessionState::Verified) = (&self.session.visit_id, self.to) {
+            visits::end_work(&mut tx, visit, self.now, self.who).await?;
+        }
         tx.commit().await?;
         match resolved {
             Some(ticket) => tickets::announce(app, ticket).await,

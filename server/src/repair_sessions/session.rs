@@ -21,6 +21,7 @@ struct Row {
     asset_id: String,
     asset_name: String,
     ticket_id: Option<String>,
+    visit_id: Option<String>,
     title: String,
     state: String,
     technicians: String,
@@ -43,6 +44,9 @@ pub struct RepairSession {
     asset_name: String,
     #[schema(required)]
     pub(super) ticket_id: Option<String>,
+    /// The visit whose work it is.
+    #[schema(required)]
+    pub(super) visit_id: Option<String>,
     pub(super) title: String,
     pub(super) state: SessionState,
     #[schema(value_type = Vec<SessionState>)]
@@ -85,6 +89,7 @@ impl TryFrom<Row> for RepairSession {
             asset_id: r.asset_id,
             asset_name: r.asset_name,
             ticket_id: r.ticket_id,
+            visit_id: r.visit_id,
             title: r.title,
             started_at: r.started_at.map(Time),
             ended_at: r.ended_at.map(Time),
@@ -99,7 +104,7 @@ impl TryFrom<Row> for RepairSession {
     }
 }
 
-const SELECT: &str = "SELECT s.id, s.asset_id, a.name AS asset_name, s.ticket_id, s.title, \
+const SELECT: &str = "SELECT s.id, s.asset_id, a.name AS asset_name, s.ticket_id, s.visit_id, s.title, \
      s.state, s.technicians, s.phase, s.fault_since_at, s.planned_us, s.planned_end_at, \
      s.acceptance_version_id, s.created_at, \
      (SELECT min(p.at) FROM repair_session_steps p WHERE p.session_id = s.id \
@@ -131,6 +136,8 @@ pub struct NewSession {
     asset_id: String,
     /// The ticket that it mends; without one it is work without a fault, such as maintenance.
     ticket_id: Option<String>,
+    /// The visit whose work it is: it and its work order follow the session.
+    visit_id: Option<String>,
     title: String,
     /// Names of those who will work.
     technicians: Vec<String>,
@@ -175,7 +182,8 @@ pub(crate) async fn create(
     let mut tx = app.database.begin().await?;
     sqlx::query(
         "INSERT INTO repair_sessions (id, asset_id, ticket_id, title, state, technicians, phase, \
-         fault_since_at, planned_us, created_at) VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $8, $9)",
+         fault_since_at, planned_us, created_at, visit_id) \
+         VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $8, $9, $10)",
     )
     .bind(&id)
     .bind(&new.asset_id)
@@ -186,6 +194,7 @@ pub(crate) async fn create(
     .bind(new.fault_since.map(|t| t.0))
     .bind(planned_us)
     .bind(now)
+    .bind(&new.visit_id)
     .execute(&mut *tx)
     .await?;
     let step =
@@ -203,6 +212,18 @@ async fn check_belongings(app: &App, new: &NewSession) -> Result<(), Problem> {
         .fetch_optional(&app.database)
         .await?;
     asset.ok_or(Problem::NotFound("asset"))?;
+    if let Some(visit_id) = &new.visit_id {
+        let of_asset: Option<String> = sqlx::query_scalar(
+            "SELECT w.asset_id FROM visits v JOIN work_orders w ON w.id = v.work_order_id \
+             WHERE v.id = $1",
+        )
+        .bind(visit_id)
+        .fetch_optional(&app.database)
+        .await?;
+        if of_asset.ok_or(Problem::NotFound("visit"))? != new.asset_id {
+            return Err(Problem::Invalid("the visit is to another asset".into()));
+        }
+    }
     let Some(ticket_id) = &new.ticket_id else { return Ok(()) };
     let of_asset: Option<String> = sqlx::query_scalar("SELECT asset_id FROM tickets WHERE id = $1")
         .bind(ticket_id)

@@ -62,7 +62,8 @@ impl TechnicianFile {
             (None, None) => Ok(()),
             (Some(lat), Some(long)) if lat.abs() <= 90.0 && long.abs() <= 180.0 => Ok(()),
             _ => Err(Problem::Invalid(
-                "`latitude` has to be from -90 to 90 and `longitude` from -180 to 180, or neither".into(),
+                "`latitude` has to be from -90 to 90 and `longitude` from -180 to 180, or neither"
+                    .into(),
             )),
         }
     }
@@ -126,8 +127,7 @@ pub(crate) struct Active {
 /// Everybody whose account is not disabled.
 pub(crate) async fn active(tx: &mut Transaction<'_, Any>) -> Result<Vec<Active>, Problem> {
     let sql = format!("{SELECT} WHERE a.state <> 'disabled' ORDER BY t.account_id");
-    let rows: Vec<Row> =
-        sqlx::query_as(sqlx::AssertSqlSafe(sql)).fetch_all(&mut **tx).await?;
+    let rows: Vec<Row> = sqlx::query_as(sqlx::AssertSqlSafe(sql)).fetch_all(&mut **tx).await?;
     let active = |row: Row| {
         let file = row.file()?;
         Ok(Active {
@@ -152,11 +152,10 @@ pub(crate) async fn active(tx: &mut Transaction<'_, Any>) -> Result<Vec<Active>,
     responses((status = 200, body = Page<Technician>), Problem)
 )]
 pub(crate) async fn list(State(app): State<App>) -> Result<Json<Page<Technician>>, Problem> {
-    let sql = format!("{SELECT} WHERE a.state <> 'disabled' ORDER BY a.name, t.account_id LIMIT $1");
-    let rows: Vec<Row> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
-        .bind(TECHNICIANS)
-        .fetch_all(&app.database)
-        .await?;
+    let sql =
+        format!("{SELECT} WHERE a.state <> 'disabled' ORDER BY a.name, t.account_id LIMIT $1");
+    let rows: Vec<Row> =
+        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(TECHNICIANS).fetch_all(&app.database).await?;
     let mut away = absences::ahead(&app).await?;
     let mut items = Vec::with_capacity(rows.len());
     for row in rows {

@@ -232,8 +232,7 @@ pub(crate) async fn replan(
     check_times(starts_at, ends_at)?;
     take_turn(&mut tx, technician).await?;
     refuse_overlap(&mut tx, technician, (starts_at, ends_at), &id).await?;
-    let reasons =
-        serde_json::to_string(&[why]).map_err(|e| Problem::Internal(Box::new(e)))?;
+    let reasons = serde_json::to_string(&[why]).map_err(|e| Problem::Internal(Box::new(e)))?;
     let changed = sqlx::query(
         "UPDATE visits SET technician_id = $3, starts_at = $4, ends_at = $5, planned_by = $6, \
          rule = NULL, reasons = $7, state = 'planned', version = version + 1 \

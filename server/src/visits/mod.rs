@@ -9,11 +9,13 @@ mod state;
 #[cfg(test)]
 mod tests;
 mod visit;
+mod work;
 
 pub(crate) use booking::{__path_plan, __path_replan, Booking, book, plan, replan};
 pub use booking::{NewVisit, VisitChange};
-pub(crate) use moving::{__path_transition, call_off, finish, transition};
 pub use moving::VisitTransition;
+pub(crate) use moving::{__path_transition, call_off, finish, transition};
 pub use state::VisitState;
 pub use visit::Visit;
 pub(crate) use visit::{__path_list, __path_show, ahead, announce, find, list, show};
+pub(crate) use work::{announce_work, begin_work, end_work};

@@ -25,14 +25,16 @@ pub struct VisitTransition {
 }
 
 /// A step of a visit, by whom and why.
-struct Step<'a> {
-    to: VisitState,
-    who: &'a str,
-    why: &'a str,
-    device_at: Option<i64>,
+pub(super) struct Step<'a> {
+    pub to: VisitState,
+    pub who: &'a str,
+    pub why: &'a str,
+    /// Of an automatic step: which rule did it.
+    pub rule: Option<&'a str>,
+    pub device_at: Option<i64>,
 }
 
-async fn take(
+pub(super) async fn take(
     tx: &mut Transaction<'_, Any>,
     visit: &Visit,
     now: i64,
@@ -60,7 +62,7 @@ async fn take(
         why: step.why,
         device_at: step.device_at,
         version: Some(visit.version + 1),
-        rule: None,
+        rule: step.rule,
     };
     changes::record(tx, now, change).await?;
     Ok(())
@@ -79,7 +81,7 @@ pub(crate) async fn call_off(
         VisitState::OnSite => VisitState::Done,
         _ => VisitState::Cancelled,
     };
-    take(tx, visit, now, Step { to, who, why, device_at: None }).await
+    take(tx, visit, now, Step { to, who, why, rule: None, device_at: None }).await
 }
 
 /// Ends a visit whose work is done.
@@ -95,7 +97,7 @@ pub(crate) async fn finish(
         // The work was done without anybody being there.
         _ => VisitState::Cancelled,
     };
-    take(tx, visit, now, Step { to, who, why, device_at: None }).await
+    take(tx, visit, now, Step { to, who, why, rule: None, device_at: None }).await
 }
 
 /// Moves a visit to its next state. Its work order follows: dispatched, in progress when somebody is on
@@ -119,7 +121,8 @@ pub(crate) async fn transition(
     let device_at = wanted.device_at.map(|at| at.0);
     let mut tx = app.begin().await?;
     let visit = find(&mut *tx, &id).await?;
-    take(&mut tx, &visit, now, Step { to: wanted.to, who: &who, why, device_at }).await?;
+    take(&mut tx, &visit, now, Step { to: wanted.to, who: &who, why, rule: None, device_at })
+        .await?;
     let order = match wanted.to {
         VisitState::Planned => Some(WorkOrderState::Scheduled),
         VisitState::Dispatched => Some(WorkOrderState::Dispatched),

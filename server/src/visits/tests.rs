@@ -103,7 +103,8 @@ async fn nobody_is_in_two_places_at_once_however_many_plan() -> anyhow::Result<(
         }
         assert_eq!(planned, 1);
         // Right after it there is room.
-        let (status, _) = plan(&town, &order(&town).await?, "own-technician", ("10:00", "11:00")).await?;
+        let (status, _) =
+            plan(&town, &order(&town).await?, "own-technician", ("10:00", "11:00")).await?;
         assert_eq!(status, StatusCode::CREATED);
     }
     Ok(())
@@ -136,8 +137,44 @@ async fn a_technician_sees_their_own_day_in_order() -> anyhow::Result<()> {
         let path = "/api/v1/visits?technician=own-technician&from=2026-01-02T00:00:00Z\
                     &to=2026-01-03T00:00:00Z";
         let (_, page) = town.ask("dispatcher", Method::GET, path, None).await?;
-        let starts: Vec<_> = page["items"].as_array().unwrap().iter().map(|v| &v["starts_at"]).collect();
+        let starts: Vec<_> =
+            page["items"].as_array().unwrap().iter().map(|v| &v["starts_at"]).collect();
         assert_eq!(starts, ["2026-01-02T08:00:00Z", "2026-01-02T13:00:00Z"]);
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_verified_repair_session_ends_the_visit_and_completes_the_work_order()
+-> anyhow::Result<()> {
+    for town in Town::each().await? {
+        let order = order(&town).await?;
+        let (_, visit) = plan(&town, &order, "own-technician", ("08:00", "10:00")).await?;
+        let body = json!({"asset_id": "pump", "ticket_id": "ticket-own", "visit_id": visit["id"],
+            "title": "Bearing", "technicians": ["T"]});
+        let path = "/api/v1/repair-sessions";
+        let (status, session) = town.ask("technician", Method::POST, path, Some(&body)).await?;
+        assert_eq!(status, StatusCode::OK, "{session}");
+        let session = format!("{path}/{}", session["id"].as_str().unwrap_or_default());
+        let moves = |to: &'static str| {
+            let (town, path) = (&town, format!("{session}/transition"));
+            async move {
+                let body = json!({"to": to, "why": "in a test"});
+                town.ask("technician", Method::POST, &path, Some(&body)).await
+            }
+        };
+        assert_eq!(moves("running").await?.0, StatusCode::OK);
+        assert_eq!(state(&town, &order).await?, "in_progress");
+        moves("acceptance_test").await?;
+        let exception = json!({"why": "no test for this machine", "name": "E", "role": "engineer"});
+        let path = format!("{session}/acceptance/exceptions");
+        let (status, signed) = town.ask("engineer", Method::POST, &path, Some(&exception)).await?;
+        assert!(status.is_success(), "{signed}");
+        let (status, verified) = moves("verified").await?;
+        assert_eq!(status, StatusCode::OK, "{verified}");
+        assert_eq!(state(&town, &order).await?, "verifying");
+        let (_, visit) = town.ask("admin", Method::GET, &address(&visit), None).await?;
+        assert_eq!(visit["state"], "done");
     }
     Ok(())
 }

@@ -83,7 +83,8 @@ impl TryFrom<Row> for Visit {
             work_order_number: format!("W-{}", r.work_order_number),
             state,
             next_states: state.next(),
-            reasons: serde_json::from_str(&r.reasons).map_err(|e| Problem::Internal(Box::new(e)))?,
+            reasons: serde_json::from_str(&r.reasons)
+                .map_err(|e| Problem::Internal(Box::new(e)))?,
             id: r.id,
             work_order_id: r.work_order_id,
             title: r.title,
@@ -132,10 +133,8 @@ pub(crate) async fn ahead(
     let sql = format!(
         "{SELECT} WHERE v.work_order_id = $1 AND v.state NOT IN ('done', 'missed', 'cancelled')"
     );
-    let row: Option<Row> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
-        .bind(order_id)
-        .fetch_optional(&mut **tx)
-        .await?;
+    let row: Option<Row> =
+        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(order_id).fetch_optional(&mut **tx).await?;
     row.map(Visit::try_from).transpose()
 }
 
@@ -190,9 +189,7 @@ pub(crate) async fn list(
     };
     let (begins, id) = match query.cursor.as_deref().map(|c| c.split_once('/')) {
         None => (i64::MIN, String::new()),
-        Some(Some((at, id))) => {
-            (crate::http::cursor(Some(at))?.unwrap_or(i64::MIN), id.to_owned())
-        }
+        Some(Some((at, id))) => (crate::http::cursor(Some(at))?.unwrap_or(i64::MIN), id.to_owned()),
         Some(None) => return Err(Problem::Invalid("`cursor` is not one of ours".into())),
     };
     let mine = Reach::sites("a.site_id", "$6");
@@ -227,9 +224,6 @@ pub(crate) async fn list(
     tag = "visits",
     responses((status = 200, body = Visit), Problem)
 )]
-pub(crate) async fn show(
-    State(app): State<App>,
-    Path(id): Path<String>,
-) -> Result<Shown, Problem> {
+pub(crate) async fn show(State(app): State<App>, Path(id): Path<String>) -> Result<Shown, Problem> {
     shown(&app, &id).await
 }

@@ -15,7 +15,7 @@ use crate::changes::{self, NewChange};
 use crate::database::new_id;
 use crate::http::{Caller, Problem, check_text};
 use crate::limits::{
-    INSTRUCTIONS_CHARS, PLANNED_MINUTES, SKILLS, TEXT_CHARS, WORK_ORDER_STEPS, WORD_CHARS,
+    INSTRUCTIONS_CHARS, PLANNED_MINUTES, SKILLS, TEXT_CHARS, WORD_CHARS, WORK_ORDER_STEPS,
 };
 use crate::time::Time;
 

@@ -13,12 +13,12 @@ mod steps;
 #[cfg(test)]
 pub(crate) mod tests;
 
-pub(crate) use creating::{__path_create, create, words};
 pub use creating::NewWorkOrder;
-pub(crate) use editing::{__path_edit, edit};
+pub(crate) use creating::{__path_create, create, words};
 pub use editing::WorkOrderEdit;
-pub(crate) use moving::{__path_transition, Advance, advance, transition};
+pub(crate) use editing::{__path_edit, edit};
 pub use moving::WorkOrderTransition;
+pub(crate) use moving::{__path_transition, Advance, advance, transition};
 pub use order::WorkOrder;
 pub(crate) use order::{__path_list, __path_show, announce, find, list, show};
 pub use state::WorkOrderState;

@@ -199,9 +199,6 @@ pub(crate) async fn list(
     tag = "work orders",
     responses((status = 200, body = WorkOrder), Problem)
 )]
-pub(crate) async fn show(
-    State(app): State<App>,
-    Path(id): Path<String>,
-) -> Result<Shown, Problem> {
+pub(crate) async fn show(State(app): State<App>, Path(id): Path<String>) -> Result<Shown, Problem> {
     shown(&app, &id).await
 }

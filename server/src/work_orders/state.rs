@@ -55,12 +55,20 @@ impl WorkOrderState {
         match self {
             Self::Draft => &[Self::Unscheduled, Self::Cancelled],
             Self::Unscheduled => &[Self::Scheduled, Self::OnHold, Self::Cancelled],
-            Self::Scheduled => {
-                &[Self::Dispatched, Self::InProgress, Self::Unscheduled, Self::OnHold, Self::Cancelled]
-            }
-            Self::Dispatched => {
-                &[Self::InProgress, Self::Scheduled, Self::Unscheduled, Self::OnHold, Self::Cancelled]
-            }
+            Self::Scheduled => &[
+                Self::Dispatched,
+                Self::InProgress,
+                Self::Unscheduled,
+                Self::OnHold,
+                Self::Cancelled,
+            ],
+            Self::Dispatched => &[
+                Self::InProgress,
+                Self::Scheduled,
+                Self::Unscheduled,
+                Self::OnHold,
+                Self::Cancelled,
+            ],
             Self::InProgress => &[Self::Completed, Self::Unscheduled, Self::OnHold],
             Self::OnHold => &[Self::Unscheduled, Self::InProgress, Self::Cancelled],
             Self::Completed => &[Self::Verifying, Self::Closed, Self::Reopened],

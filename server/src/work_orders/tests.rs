@@ -89,8 +89,8 @@ async fn two_people_who_edit_different_fields_lose_nothing() -> anyhow::Result<(
 }
 
 #[tokio::test]
-async fn two_people_who_edit_the_same_field_are_told_and_nothing_is_overwritten() -> anyhow::Result<()>
-{
+async fn two_people_who_edit_the_same_field_are_told_and_nothing_is_overwritten()
+-> anyhow::Result<()> {
     for town in Town::each().await? {
         let path = order(&town).await?;
         let a = json!({"title": "Replace both bearings", "why": "a"});
