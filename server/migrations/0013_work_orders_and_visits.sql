@@ -75,13 +75,15 @@ CREATE INDEX visits_time ON visits (starts_at);
 CREATE UNIQUE INDEX visits_one_ahead ON visits (work_order_id)
   WHERE state NOT IN ('done', 'missed', 'cancelled');
 
--- How technicians are chosen; the newest version holds.
-CREATE TABLE planning_policies (
-  version BIGINT PRIMARY KEY,
+-- Rules of the house that people change; the newest version of a kind holds.
+CREATE TABLE policies (
+  kind TEXT NOT NULL,
+  version BIGINT NOT NULL,
   content TEXT NOT NULL,            -- JSON
   who TEXT NOT NULL,
   why TEXT NOT NULL,
-  at BIGINT NOT NULL
+  at BIGINT NOT NULL,
+  PRIMARY KEY (kind, version)
 );
 
 ALTER TABLE repair_sessions ADD COLUMN visit_id TEXT REFERENCES visits (id);

@@ -208,3 +208,14 @@ pub const SUGGESTIONS: usize = 20;
 pub const TECHNICIANS: i64 = 1_000;
 /// Most absences that are looked at.
 pub const ABSENCES: i64 = 10_000;
+
+/// Tiers of escalation: whoever took the request, technical support, the maker.
+pub const TIERS: i64 = 3;
+/// Most candidate causes of a ticket.
+pub const CANDIDATE_CAUSES: i64 = 100;
+/// Most steps, and most resources, of a proposal.
+pub const PROPOSAL_LINES: usize = 100;
+/// Largest amount of money, in the smallest unit of its currency.
+pub const MONEY_MOST: i64 = 1_000_000_000_000;
+/// Most rules of an approval policy.
+pub const APPROVAL_RULES: usize = 50;

@@ -17,9 +17,9 @@ use crate::health::{self, Parts};
 use crate::http::idempotency;
 use crate::repair_sessions::acceptance as acceptance_tests;
 use crate::{
-    accounts, alarms, assets, backup, bindings, boards, calibrations, changes, evidence,
-    fault_signatures, ingest, limits, planning, points, rejected, repair_sessions, rules, series,
-    sessions, technicians, tickets, tokens, visits, watch, work_orders,
+    accounts, alarms, assets, backup, bindings, boards, calibrations, changes, diagnosis, evidence,
+    fault_signatures, ingest, limits, planning, points, proposals, rejected, repair_sessions,
+    rules, series, sessions, technicians, tickets, tokens, visits, watch, work_orders,
 };
 
 fn documented() -> OpenApiRouter<App> {
@@ -81,6 +81,16 @@ fn documented() -> OpenApiRouter<App> {
         .routes(routes!(evidence::rotate))
         .routes(routes!(acceptance_tests::list, acceptance_tests::create))
         .routes(routes!(acceptance_tests::show, acceptance_tests::revise))
+        .routes(routes!(diagnosis::show, diagnosis::change))
+        .routes(routes!(diagnosis::triage))
+        .routes(routes!(diagnosis::suspect))
+        .routes(routes!(diagnosis::judge))
+        .routes(routes!(proposals::list, proposals::create))
+        .routes(routes!(proposals::show, proposals::revise))
+        .routes(routes!(proposals::transition))
+        .routes(routes!(proposals::decide))
+        .routes(routes!(proposals::list_waiting))
+        .routes(routes!(proposals::versions, proposals::change))
         .routes(routes!(work_orders::list, work_orders::create))
         .routes(routes!(work_orders::show, work_orders::edit))
         .routes(routes!(work_orders::transition))

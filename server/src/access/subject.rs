@@ -13,6 +13,7 @@ pub enum Subject {
     RepairSession,
     WorkOrder,
     Visit,
+    Proposal,
 }
 
 impl Subject {
@@ -31,6 +32,7 @@ impl Subject {
             Self::RepairSession => "repair session",
             Self::WorkOrder => "work order",
             Self::Visit => "visit",
+            Self::Proposal => "proposal",
         }
     }
 
@@ -52,6 +54,7 @@ impl Subject {
             Self::Ticket => of_asset("tickets"),
             Self::RepairSession => of_asset("repair_sessions"),
             Self::WorkOrder => of_asset("work_orders"),
+            Self::Proposal => of_asset("proposals"),
             Self::Visit => (
                 "visits x JOIN work_orders w ON w.id = x.work_order_id \
                  JOIN assets a ON a.id = w.asset_id"

@@ -2,7 +2,7 @@
 
 use super::{Role, Subject};
 use Subject::{
-    Alarm, Asset, Point, RepairSession, Suppression, Suspension, Ticket, Visit, WorkOrder,
+    Alarm, Asset, Point, Proposal, RepairSession, Suppression, Suspension, Ticket, Visit, WorkOrder,
 };
 use Whose::{Body, Cut, Mixed, Nobodys, Open, Path, Query};
 
@@ -115,6 +115,21 @@ pub(super) const TABLE: &[Row] = &[
     row("set_finding",               Path(Ticket),              [N,   N,   A,   A,   A,   N,   N]),
     row("show_similar_tickets",      Path(Ticket),              [N,   A,   A,   A,   A,   A,   A]),
     row("list_fault_causes",         Nobodys,                   [N,   A,   A,   A,   A,   A,   A]),
+    // Diagnosis and proposals.
+    row("show_diagnosis",            Path(Ticket),              [N,   A,   A,   A,   A,   A,   A]),
+    row("change_diagnosis",          Path(Ticket),              [N,   A,   A,   A,   N,   A,   N]),
+    row("triage_ticket",             Path(Ticket),              [N,   A,   A,   A,   N,   A,   A]),
+    row("suspect_cause",             Path(Ticket),              [N,   N,   A,   A,   A,   N,   N]),
+    row("judge_cause",               Path(Ticket),              [N,   N,   A,   A,   A,   N,   N]),
+    row("list_proposals",            Cut,                       [O,   A,   A,   A,   A,   A,   A]),
+    row("make_proposal",             Body,                      [N,   N,   A,   A,   N,   A,   A]),
+    row("show_proposal",             Path(Proposal),            [O,   A,   A,   A,   A,   A,   A]),
+    row("revise_proposal",           Path(Proposal),            [N,   N,   A,   A,   N,   A,   A]),
+    row("move_proposal",             Path(Proposal),            [N,   N,   A,   A,   N,   A,   A]),
+    row("decide_proposal",           Path(Proposal),            [O,   A,   A,   A,   A,   A,   A]),
+    row("list_waiting_approvals",    Cut,                       [O,   A,   A,   A,   A,   A,   A]),
+    row("list_approval_policies",    Nobodys,                   [N,   A,   A,   A,   A,   A,   A]),
+    row("change_approval_policy",    Nobodys,                   [N,   N,   N,   N,   N,   N,   A]),
     // Work orders and visits.
     row("list_work_orders",          Cut,                       [O,   A,   A,   A,   A,   A,   A]),
     row("make_work_order",           Body,                      [N,   A,   A,   A,   N,   A,   A]),

@@ -66,6 +66,13 @@ impl Town {
                  latched, summary, since_at, raised_at, last_raised_at, occurrences, recorded_at, \
                  deviations, escalation_level, escalation_over) VALUES ('alarm-$', '#', 't', \
                  'machine', 'unacknowledged_active', 'low', 'low', 0, 's', 0, 0, 0, 1, 0, '[]', 0, 1)",
+                "INSERT INTO proposals (id, number, ticket_id, asset_id, state, version, created_at) \
+                 SELECT 'proposal-$', count(*) + 1, 'ticket-$', '#', 'draft', 1, 0 FROM proposals",
+                "INSERT INTO proposal_versions (proposal_id, version, content, who, why, at) \
+                 VALUES ('proposal-$', 1, '{\"title\": \"t\", \"steps\": [\"s\"], \
+                 \"expected_effect\": \"e\", \"feasibility\": \"f\", \"safety\": \"s\", \
+                 \"safety_relevant\": false, \"cost\": {\"minor\": 1, \"currency\": \"EUR\"}, \
+                 \"benefit\": \"b\"}', 'w', 'w', 0)",
                 "INSERT INTO work_orders (id, number, ticket_id, asset_id, state, title, \
                  instructions, priority, skills, planned_minutes, created_at, created_by, version) \
                  SELECT 'order-$', count(*) + 1, 'ticket-$', '#', 'scheduled', 't', '', 'medium', \

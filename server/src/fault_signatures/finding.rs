@@ -161,13 +161,19 @@ pub(crate) async fn set(
     Ok(Json(Findings { items: of(&app, &id).await? }))
 }
 
-fn check(new: &NewFinding) -> Result<(), Problem> {
+/// Refuses what is no code of a cause.
+pub(crate) fn check_cause(cause: &str) -> Result<(), Problem> {
     let code = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
-    if new.cause.is_empty() || new.cause.len() > CAUSE_CHARS || !new.cause.chars().all(code) {
+    if cause.is_empty() || cause.len() > CAUSE_CHARS || !cause.chars().all(code) {
         return Err(Problem::Invalid(format!(
             "`cause` has to be 1 to {CAUSE_CHARS} lower-case letters, digits and _"
         )));
     }
+    Ok(())
+}
+
+fn check(new: &NewFinding) -> Result<(), Problem> {
+    check_cause(&new.cause)?;
     for (name, words) in [("note", &new.note), ("remedy", &new.remedy)] {
         if words.chars().count() > TEXT_CHARS {
             return Err(Problem::Invalid(format!(

@@ -15,8 +15,8 @@ mod similar;
 mod tests;
 
 pub(crate) use finding::{
-    __path_set as __path_set_finding, __path_show as __path_show_finding, of as findings,
-    set as set_finding, show as show_finding,
+    __path_set as __path_set_finding, __path_show as __path_show_finding, check_cause,
+    of as findings, set as set_finding, show as show_finding,
 };
 pub use finding::{Finding, Findings, NewFinding};
 pub(crate) use memory::{predict, remember};

@@ -13,7 +13,7 @@ mod tests;
 
 pub(crate) use dispatch::{__path_dispatch, dispatch};
 pub use dispatch::{Dispatched, NewDispatch};
+pub use policy::PlanningPolicy;
 pub(crate) use policy::{__path_change, __path_versions, change, versions};
-pub use policy::{NewPlanningPolicy, PlanningPolicy, PlanningPolicyVersion};
 pub(crate) use suggesting::{__path_suggest, suggest};
 pub use suggesting::{Refusal, Suggested, Suggestions};

@@ -3,13 +3,12 @@
 use axum::Json;
 use axum::extract::{Query, State};
 use serde::{Deserialize, Serialize};
-use sqlx::{Any, Executor};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
 use crate::app::App;
-use crate::http::{By, Page, Problem, check_text, cursor};
-use crate::limits::{LIST_ROWS, PLANNING_DAYS, TEXT_CHARS};
-use crate::time::Time;
+use crate::http::{By, Page, Problem};
+use crate::limits::PLANNING_DAYS;
+use crate::policies::{self, NewPolicy, Policy, PolicyVersion, VersionsQuery};
 
 /// What counts how much. Everything is weighed in minutes: a minute on the road weighs `travel`, a
 /// minute of waiting until the visit `wait`, and so on; the least weight in all is the best.
@@ -53,7 +52,9 @@ impl Default for PlanningPolicy {
     }
 }
 
-impl PlanningPolicy {
+impl Policy for PlanningPolicy {
+    const KIND: &'static str = "planning";
+
     fn check(&self) -> Result<(), Problem> {
         let invalid = |text: &str| Err(Problem::Invalid(text.into()));
         let weights = [self.travel, self.wait, self.load, self.late];
@@ -76,90 +77,20 @@ impl PlanningPolicy {
     }
 }
 
-/// A version of the policy; the newest holds.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct PlanningPolicyVersion {
-    version: i64,
-    policy: PlanningPolicy,
-    by: String,
-    why: String,
-    at: Time,
-}
-
-/// The policy that holds, with its version; 0 is what comes with the system.
-pub(super) async fn newest<'e>(
-    db: impl Executor<'e, Database = Any>,
-) -> Result<(i64, PlanningPolicy), Problem> {
-    let newest: Option<(i64, String)> = sqlx::query_as(
-        "SELECT version, content FROM planning_policies ORDER BY version DESC LIMIT 1",
-    )
-    .fetch_optional(db)
-    .await?;
-    newest.map_or(Ok((0, PlanningPolicy::default())), |(version, content)| {
-        Ok((version, read(&content)?))
-    })
-}
-
-fn read(content: &str) -> Result<PlanningPolicy, Problem> {
-    serde_json::from_str(content).map_err(|e| Problem::Internal(Box::new(e)))
-}
-
-/// Query of the list of versions.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct VersionsQuery {
-    cursor: Option<String>,
-}
-
-/// The planning policy in all its versions, the one that holds first; version 0 comes with the system.
+/// The planning policy in all its versions, the one that holds first.
 #[utoipa::path(
     get,
     path = "/api/v1/planning-policy",
     operation_id = "list_planning_policies",
     tag = "visits",
     params(VersionsQuery),
-    responses((status = 200, body = Page<PlanningPolicyVersion>), Problem)
+    responses((status = 200, body = Page<PolicyVersion<PlanningPolicy>>), Problem)
 )]
 pub(crate) async fn versions(
     State(app): State<App>,
     Query(query): Query<VersionsQuery>,
-) -> Result<Json<Page<PlanningPolicyVersion>>, Problem> {
-    let below = cursor(query.cursor.as_deref())?.unwrap_or(i64::MAX);
-    let rows: Vec<(i64, String, String, String, i64)> = sqlx::query_as(
-        "SELECT version, content, who, why, at FROM planning_policies WHERE version < $1 \
-         ORDER BY version DESC LIMIT $2",
-    )
-    .bind(below)
-    .bind(LIST_ROWS + 1)
-    .fetch_all(&app.database)
-    .await?;
-    let mut items = Vec::with_capacity(rows.len() + 1);
-    for (version, content, by, why, at) in rows {
-        items.push(PlanningPolicyVersion {
-            version,
-            policy: read(&content)?,
-            by,
-            why,
-            at: Time(at),
-        });
-    }
-    if items.len() <= LIST_ROWS as usize && below > 0 {
-        items.push(PlanningPolicyVersion {
-            version: 0,
-            policy: PlanningPolicy::default(),
-            by: "Aftercare".to_owned(),
-            why: "comes with the system".to_owned(),
-            at: Time(0),
-        });
-    }
-    Ok(Json(Page::cut(items, LIST_ROWS as usize, |v| v.version.to_string())))
-}
-
-/// A new version of the policy.
-#[derive(Debug, Deserialize, ToSchema)]
-pub struct NewPlanningPolicy {
-    policy: PlanningPolicy,
-    why: String,
+) -> Result<Json<Page<PolicyVersion<PlanningPolicy>>>, Problem> {
+    Ok(Json(policies::versions(&app, &query).await?))
 }
 
 /// Changes the planning policy from now on; visits that are planned stay.
@@ -168,29 +99,13 @@ pub struct NewPlanningPolicy {
     path = "/api/v1/planning-policy",
     operation_id = "change_planning_policy",
     tag = "visits",
-    responses((status = 200, body = PlanningPolicyVersion), Problem)
+    request_body = NewPolicy<PlanningPolicy>,
+    responses((status = 200, body = PolicyVersion<PlanningPolicy>), Problem)
 )]
 pub(crate) async fn change(
     By(by): By,
     State(app): State<App>,
-    Json(new): Json<NewPlanningPolicy>,
-) -> Result<Json<PlanningPolicyVersion>, Problem> {
-    check_text("why", &new.why, TEXT_CHARS)?;
-    new.policy.check()?;
-    let content = serde_json::to_string(&new.policy).map_err(|e| Problem::Internal(Box::new(e)))?;
-    let (at, why) = (app.clock.now_us(), new.why.trim().to_owned());
-    let version: Option<i64> = sqlx::query_scalar(
-        "INSERT INTO planning_policies (version, content, who, why, at) \
-         SELECT coalesce(max(version), 0) + 1, $1, $2, $3, $4 FROM planning_policies WHERE 1 = 1 \
-         ON CONFLICT DO NOTHING RETURNING version",
-    )
-    .bind(content)
-    .bind(&by)
-    .bind(&why)
-    .bind(at)
-    .fetch_optional(&app.database)
-    .await?;
-    let taken = || Problem::Conflict("somebody else has just changed the policy".into());
-    let version = version.ok_or_else(taken)?;
-    Ok(Json(PlanningPolicyVersion { version, policy: new.policy, by, why, at: Time(at) }))
+    Json(new): Json<NewPolicy<PlanningPolicy>>,
+) -> Result<Json<PolicyVersion<PlanningPolicy>>, Problem> {
+    Ok(Json(policies::change(&app, by, new).await?))
 }

@@ -6,15 +6,14 @@ use serde::Serialize;
 use sqlx::{Any, FromRow, Transaction};
 use utoipa::ToSchema;
 
-use super::policy::{self, PlanningPolicy};
+use super::policy::PlanningPolicy;
 use super::scoring::{Booked, Choice, Place, Technician, Work, choose, horizon, without};
 use crate::alarms::Priority;
 use crate::app::App;
 use crate::http::Problem;
 use crate::limits::SUGGESTIONS;
-use crate::technicians;
 use crate::time::Time;
-use crate::work_orders;
+use crate::{policies, technicians, work_orders};
 
 /// A technician and a time, with reasons.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -95,7 +94,7 @@ pub(super) async fn suggestions(
     order_id: &str,
     now: i64,
 ) -> Result<Suggestions, Problem> {
-    let (policy_version, policy) = policy::newest(&mut **tx).await?;
+    let (policy_version, policy) = policies::newest(&mut **tx).await?;
     let work = work(tx, order_id, now).await?;
     let technicians = who_could(tx, &policy, now).await?;
     let (choices, refused) = choose(&work, &technicians, &policy, now);

@@ -17,13 +17,17 @@ use crate::http::{Caller, Problem, check_text};
 use crate::limits::{
     INSTRUCTIONS_CHARS, PLANNED_MINUTES, SKILLS, TEXT_CHARS, WORD_CHARS, WORK_ORDER_STEPS,
 };
+use crate::proposals;
 use crate::time::Time;
 
 /// A work order that is wanted.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct NewWorkOrder {
-    ticket_id: String,
-    title: String,
+    /// The ticket; not needed with a proposal.
+    ticket_id: Option<String>,
+    /// An approved proposal: ticket, title and steps are its own where they are not given.
+    proposal_id: Option<String>,
+    title: Option<String>,
     #[serde(default)]
     instructions: String,
     /// What the technician has to be able to do, such as `refrigeration`.
@@ -83,8 +87,15 @@ pub(crate) async fn create(
     State(app): State<App>,
     Json(new): Json<NewWorkOrder>,
 ) -> Result<(StatusCode, super::order::Shown), Problem> {
-    caller.reach.check(&app.database, Subject::Ticket, &new.ticket_id).await?;
-    check_text("title", &new.title, TEXT_CHARS)?;
+    if let Some(proposal_id) = &new.proposal_id {
+        caller.reach.check(&app.database, Subject::Proposal, proposal_id).await?;
+    }
+    if let Some(ticket_id) = &new.ticket_id {
+        caller.reach.check(&app.database, Subject::Ticket, ticket_id).await?;
+    }
+    if let Some(title) = &new.title {
+        check_text("title", title, TEXT_CHARS)?;
+    }
     let times = (new.earliest_at, new.latest_at);
     check(Some(&new.instructions), Some(&new.skills), new.planned_minutes, times)?;
     if new.steps.len() > WORK_ORDER_STEPS {
@@ -95,10 +106,40 @@ pub(crate) async fn create(
     }
     let now = app.clock.now_us();
     let mut tx = app.begin().await?;
-    let id = insert(&mut tx, &new, &caller.name, now).await?;
+    let work = Work::of(&mut tx, &new).await?;
+    let id = insert(&mut tx, &new, &work, &caller.name, now).await?;
     tx.commit().await?;
     announce(&app, &id).await?;
     Ok((StatusCode::CREATED, shown(&app, &id).await?))
+}
+
+/// What is to be done for which ticket: as it is given, or as an approved proposal says.
+struct Work {
+    ticket_id: String,
+    title: String,
+    steps: Vec<String>,
+}
+
+impl Work {
+    async fn of(tx: &mut Transaction<'_, Any>, new: &NewWorkOrder) -> Result<Self, Problem> {
+        let missing = |name: &str| Problem::Invalid(format!("`{name}` is missing"));
+        let Some(proposal_id) = &new.proposal_id else {
+            return Ok(Self {
+                ticket_id: new.ticket_id.clone().ok_or_else(|| missing("ticket_id"))?,
+                title: new.title.clone().ok_or_else(|| missing("title"))?,
+                steps: new.steps.clone(),
+            });
+        };
+        let (ticket_id, title, steps) = proposals::approved(tx, proposal_id).await?;
+        if new.ticket_id.as_ref().is_some_and(|given| *given != ticket_id) {
+            return Err(Problem::Invalid("the proposal is for another ticket".into()));
+        }
+        Ok(Self {
+            ticket_id,
+            title: new.title.clone().unwrap_or(title),
+            steps: if new.steps.is_empty() { steps } else { new.steps.clone() },
+        })
+    }
 }
 
 #[derive(FromRow)]
@@ -111,6 +152,7 @@ struct Ticket {
 async fn insert(
     tx: &mut Transaction<'_, Any>,
     new: &NewWorkOrder,
+    work: &Work,
     who: &str,
     now: i64,
 ) -> Result<String, Problem> {
@@ -120,7 +162,7 @@ async fn insert(
         .await?;
     let ticket: Option<Ticket> =
         sqlx::query_as("SELECT asset_id, priority, state FROM tickets WHERE id = $1")
-            .bind(&new.ticket_id)
+            .bind(&work.ticket_id)
             .fetch_optional(&mut **tx)
             .await?;
     let ticket = ticket.ok_or(Problem::NotFound("ticket"))?;
@@ -131,15 +173,15 @@ async fn insert(
     let id = new_id();
     sqlx::query(
         "INSERT INTO work_orders (id, number, ticket_id, asset_id, state, title, instructions, \
-         priority, skills, planned_minutes, earliest_at, latest_at, created_at, created_by, version) \
-         SELECT $1, coalesce(max(number), 0) + 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, \
-         1 FROM work_orders",
+         priority, skills, planned_minutes, earliest_at, latest_at, created_at, created_by, version, \
+         proposal_id) SELECT $1, coalesce(max(number), 0) + 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, \
+         1, $14 FROM work_orders",
     )
     .bind(&id)
-    .bind(&new.ticket_id)
+    .bind(&work.ticket_id)
     .bind(&ticket.asset_id)
     .bind(state.as_str())
-    .bind(new.title.trim())
+    .bind(work.title.trim())
     .bind(new.instructions.trim())
     .bind(&ticket.priority)
     .bind(words(&new.skills)?)
@@ -148,9 +190,10 @@ async fn insert(
     .bind(new.latest_at.map(|at| at.0))
     .bind(now)
     .bind(who)
+    .bind(new.proposal_id.as_deref())
     .execute(&mut **tx)
     .await?;
-    for (position, text) in (0_i64..).zip(&new.steps) {
+    for (position, text) in (0_i64..).zip(&work.steps) {
         sqlx::query(
             "INSERT INTO work_order_steps (id, work_order_id, position, text) VALUES ($1, $2, $3, $4)",
         )

@@ -24,6 +24,9 @@ pub struct WorkOrder {
     pub(crate) number: String,
     pub(crate) ticket_id: String,
     ticket_number: String,
+    /// The approved proposal that it carries out.
+    #[schema(required)]
+    proposal_id: Option<String>,
     pub(crate) asset_id: String,
     asset_name: String,
     #[schema(required)]
@@ -63,6 +66,7 @@ struct Row {
     number: i64,
     ticket_id: String,
     ticket_number: i64,
+    proposal_id: Option<String>,
     asset_id: String,
     asset_name: String,
     site_id: Option<String>,
@@ -94,6 +98,7 @@ impl TryFrom<Row> for WorkOrder {
             skills: serde_json::from_str(&r.skills).map_err(|e| Problem::Internal(Box::new(e)))?,
             id: r.id,
             ticket_id: r.ticket_id,
+            proposal_id: r.proposal_id,
             asset_id: r.asset_id,
             asset_name: r.asset_name,
             site_id: r.site_id,
@@ -112,8 +117,8 @@ impl TryFrom<Row> for WorkOrder {
     }
 }
 
-const SELECT: &str = "SELECT w.id, w.number, w.ticket_id, t.number AS ticket_number, w.asset_id, \
-     a.name AS asset_name, a.site_id, s.name AS site_name, w.state, w.title, w.instructions, \
+const SELECT: &str = "SELECT w.id, w.number, w.ticket_id, t.number AS ticket_number, w.proposal_id, \
+     w.asset_id, a.name AS asset_name, a.site_id, s.name AS site_name, w.state, w.title, w.instructions, \
      w.priority, w.skills, w.planned_minutes, w.earliest_at, w.latest_at, w.hold_reason, \
      w.created_at, w.created_by, w.version FROM work_orders w JOIN tickets t ON t.id = w.ticket_id \
      JOIN assets a ON a.id = w.asset_id LEFT JOIN sites s ON s.id = a.site_id";
