@@ -1,8 +1,15 @@
 //! Where a message goes, and the message.
 
+use reqwest::Url;
 use serde_json::Value;
 
 use crate::{Secret, Subscription};
+
+/// Whether a text is an address over HTTP with a host.
+#[must_use]
+pub fn is_web_address(text: &str) -> bool {
+    Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+}
 
 /// A way to one receiver.
 #[derive(Debug, Clone)]

@@ -16,7 +16,7 @@ mod webhook;
 #[cfg(test)]
 mod tests;
 
-pub use channel::{Attachment, Automatic, Channel, Message};
+pub use channel::{Attachment, Automatic, Channel, Message, is_web_address};
 pub use email::{Smtp, is_address};
 pub use push::{KeyError, PushKey, Subscription};
 pub use secret::Secret;

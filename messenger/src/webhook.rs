@@ -15,8 +15,8 @@ const PREFIX: &str = "whsec_";
 
 /// A secret made of random bytes: `whsec_` and base64.
 #[must_use]
-pub fn new_secret(random: &[u8; 32]) -> Secret {
-    Secret::new(format!("{PREFIX}{}", STANDARD.encode(random)))
+pub fn new_secret(random: &[u8; 32]) -> String {
+    format!("{PREFIX}{}", STANDARD.encode(random))
 }
 
 /// Whether a text is such a secret, of 24 to 64 bytes.

@@ -18,6 +18,7 @@ pub mod health;
 pub mod http;
 pub mod ingest;
 pub mod limits;
+pub mod notifications;
 pub mod points;
 pub mod readings_store;
 pub mod rejected;

@@ -15,7 +15,7 @@ use crate::health::{self, Parts};
 use crate::repair_sessions::acceptance as acceptance_tests;
 use crate::{
     alarms, assets, backup, bindings, boards, calibrations, evidence, fault_signatures, ingest,
-    limits, points, rejected, repair_sessions, rules, series, sessions, tickets, tokens, watch,
+    limits, notifications, points, rejected, repair_sessions, rules, series, sessions, tickets, tokens, watch,
 };
 
 fn documented() -> OpenApiRouter<App> {
@@ -77,6 +77,15 @@ fn documented() -> OpenApiRouter<App> {
         .routes(routes!(evidence::rotate))
         .routes(routes!(acceptance_tests::list, acceptance_tests::create))
         .routes(routes!(acceptance_tests::show, acceptance_tests::revise))
+        .routes(routes!(notifications::list_outbox))
+        .routes(routes!(notifications::show_message))
+        .routes(routes!(notifications::retry_message))
+        .routes(routes!(notifications::withdraw_message))
+        .routes(routes!(notifications::list_addresses, notifications::add_address))
+        .routes(routes!(notifications::change_address, notifications::delete_address))
+        .routes(routes!(notifications::try_address))
+        .routes(routes!(notifications::list_rules, notifications::change_rules))
+        .routes(routes!(notifications::show_push_key))
         .routes(routes!(tokens::issue))
         .routes(routes!(sessions::sign_in, sessions::show, sessions::sign_out))
         .routes(routes!(watch::events))

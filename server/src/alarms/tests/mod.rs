@@ -22,6 +22,7 @@ use super::{Class, Priority, Raise, SuspensionKind, attending, clear, raise};
 use crate::alarms::suspensions;
 use crate::app::{App, Options};
 use crate::http::{Admin, Problem};
+use crate::notifications::NotificationSettings;
 use crate::readings_store::ReadingsStore;
 
 const S: i64 = 1_000_000;
@@ -65,6 +66,7 @@ impl Workshop {
             clock: clock.clone(),
             bootstrap_token: None,
             evidence_key: None,
+            notifications: NotificationSettings::default(),
         };
         let app = App::open(options).await?;
         for id in ["pump", "chiller"] {
