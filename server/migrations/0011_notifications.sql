@@ -98,7 +98,7 @@ CREATE INDEX outbox_steps_message ON outbox_steps (message_id);
 -- The key that identifies us to the push services of browsers. In the database, since every server has
 -- to use the same one: a browser's subscription is bound to it.
 CREATE TABLE push_key (
-  only BIGINT PRIMARY KEY,          -- 1
+  one BIGINT PRIMARY KEY,           -- 1
   private_key TEXT NOT NULL,        -- P-256 scalar, hex
   made_at BIGINT NOT NULL
 );

@@ -15,7 +15,8 @@ use crate::health::{self, Parts};
 use crate::repair_sessions::acceptance as acceptance_tests;
 use crate::{
     alarms, assets, backup, bindings, boards, calibrations, evidence, fault_signatures, ingest,
-    limits, notifications, points, rejected, repair_sessions, rules, series, sessions, tickets, tokens, watch,
+    limits, notifications, points, rejected, repair_sessions, rules, series, sessions, tickets,
+    tokens, watch,
 };
 
 fn documented() -> OpenApiRouter<App> {

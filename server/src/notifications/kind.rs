@@ -32,7 +32,6 @@ macro_rules! kinds {
         /// microseconds since the Unix epoch and are written in the receiver's time zone.
         #[derive(Debug, Clone, Copy, Serialize)]
         #[serde(untagged)]
-        #[expect(missing_docs, reason = "the facts are named after what they are")]
         #[allow(dead_code, reason = "each kind is sent by the slice that it belongs to")]
         pub(crate) enum What<'a> {
             $($(#[$doc])* $kind { $($fact: $type),* },)*

@@ -8,6 +8,7 @@
 mod addresses;
 mod attending;
 mod delivering;
+#[allow(dead_code, reason = "slices that are to come tell events of customers and technicians")]
 mod event;
 mod kind;
 mod language;
@@ -34,7 +35,8 @@ pub(crate) use addresses::{
 pub(crate) use outbox::{
     __path_list as __path_list_outbox, __path_retry as __path_retry_message,
     __path_show as __path_show_message, __path_withdraw as __path_withdraw_message,
-    list as list_outbox, retry as retry_message, show as show_message, withdraw as withdraw_message,
+    list as list_outbox, retry as retry_message, show as show_message,
+    withdraw as withdraw_message,
 };
 pub(crate) use push_key::{__path_show as __path_show_push_key, show as show_push_key};
 pub(crate) use rules::{
@@ -45,7 +47,10 @@ pub(crate) use settings::Notifications;
 pub use settings::{Mail, NotificationSettings};
 
 // What other slices tell events with.
-#[cfg(test)]
+#[allow(
+    unused_imports,
+    reason = "slices that are to come tell events of customers and technicians"
+)]
 pub(crate) use {
     event::{About, Event, Mailbox, Part, Person, Recipient, Thread},
     kind::What,

@@ -13,18 +13,22 @@ use crate::tokens::new_secret;
 /// The private key; made now where there is none yet.
 pub(super) async fn kept(database: &AnyPool, now: i64) -> Result<Vec<u8>, StartError> {
     sqlx::query(
-        "INSERT INTO push_key (only, private_key, made_at) VALUES (1, $1, $2) \
-         ON CONFLICT (only) DO NOTHING",
+        "INSERT INTO push_key (one, private_key, made_at) VALUES (1, $1, $2) \
+         ON CONFLICT (one) DO NOTHING",
     )
     .bind(new_secret())
     .bind(now)
     .execute(database)
     .await?;
-    let key: String =
-        sqlx::query_scalar("SELECT private_key FROM push_key WHERE only = 1").fetch_one(database).await?;
+    let key: String = sqlx::query_scalar("SELECT private_key FROM push_key WHERE one = 1")
+        .fetch_one(database)
+        .await?;
     let bytes = (0..key.len()).step_by(2);
-    let bytes = bytes.map(|at| key.get(at..at + 2).and_then(|pair| u8::from_str_radix(pair, 16).ok()));
-    bytes.collect::<Option<_>>().ok_or_else(|| StartError::State("the push key does not read".into()))
+    let bytes =
+        bytes.map(|at| key.get(at..at + 2).and_then(|pair| u8::from_str_radix(pair, 16).ok()));
+    bytes
+        .collect::<Option<_>>()
+        .ok_or_else(|| StartError::State("the push key does not read".into()))
 }
 
 /// What a browser needs to subscribe to messages.

@@ -71,6 +71,9 @@ pub(crate) async fn notify(
     event: Event<'_>,
     now: i64,
 ) -> Result<Notified, Problem> {
+    // Changes nothing. SQLite refuses to write in a transaction that has only read so far, when somebody
+    // else has written meanwhile; so this waits for its turn before it reads.
+    sqlx::query("UPDATE outbox SET lease = lease WHERE id = ''").execute(&mut **tx).await?;
     let mut notified = Notified::default();
     for rule in rules::holding(tx, event.what.kind()).await? {
         for receiver in receivers(&event, &rule.audience) {

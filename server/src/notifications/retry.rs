@@ -31,7 +31,8 @@ mod tests {
 
     use super::*;
 
-    const PATIENCE: Patience = Patience { first_s: 60, longest_s: 21_600, give_up_after_s: 259_200 };
+    const PATIENCE: Patience =
+        Patience { first_s: 60, longest_s: 21_600, give_up_after_s: 259_200 };
 
     #[test]
     fn waits_double_up_to_the_longest() {

@@ -134,8 +134,12 @@ fn moment(language: Language, at_us: i64, zone: &str) -> Result<String, jiff::Er
     let day = CHINESE_DAYS[usize::try_from(here.weekday().to_sunday_zero_offset()).unwrap_or(0)];
     let text = match language {
         Language::English => here.strftime("%a %-d %B %Y, %H:%M").to_string(),
-        Language::Simplified => here.strftime(&format!("%Y年%-m月%-d日（周{day}）%H:%M")).to_string(),
-        Language::Traditional => here.strftime(&format!("%Y年%-m月%-d日（週{day}）%H:%M")).to_string(),
+        Language::Simplified => {
+            here.strftime(&format!("%Y年%-m月%-d日（周{day}）%H:%M")).to_string()
+        }
+        Language::Traditional => {
+            here.strftime(&format!("%Y年%-m月%-d日（週{day}）%H:%M")).to_string()
+        }
     };
     Ok(text + utc)
 }

@@ -22,8 +22,7 @@ pub enum AddressKind {
 }
 
 impl AddressKind {
-    const ALL: [Self; 5] =
-        [Self::Email, Self::Webhook, Self::Wecom, Self::Dingtalk, Self::WebPush];
+    const ALL: [Self; 5] = [Self::Email, Self::Webhook, Self::Wecom, Self::Dingtalk, Self::WebPush];
 
     /// Its name in the database and in JSON.
     #[must_use]

@@ -6,10 +6,8 @@ mod list;
 mod trying;
 mod wanted;
 
-pub(crate) use change::{
-    __path_add, __path_change, __path_delete, add, change, delete,
-};
 pub(super) use change::switch_off;
+pub(crate) use change::{__path_add, __path_change, __path_delete, add, change, delete};
 pub use kind::{AddressKind, OwnerKind};
 pub(crate) use list::{__path_list, list};
 pub(super) use list::{Address, found, reachable_at};

@@ -18,13 +18,23 @@ const OUTBOX: &str = "outbox";
 pub(in crate::notifications) enum Settled {
     Delivered,
     /// Never; `gone` is the address that does not exist any more.
-    Refused { why: String, gone: Option<String> },
+    Refused {
+        why: String,
+        gone: Option<String>,
+    },
     /// It failed for too long.
-    GivenUp { why: String },
+    GivenUp {
+        why: String,
+    },
     /// It failed and is tried again.
-    Again { at: i64, why: String },
+    Again {
+        at: i64,
+        why: String,
+    },
     /// It was not tried: the receiver's quiet hours came meanwhile.
-    Quiet { until: i64 },
+    Quiet {
+        until: i64,
+    },
 }
 
 /// Writes down what became of a message.
@@ -39,7 +49,8 @@ pub(in crate::notifications) async fn settle(
         Settled::Quiet { until } => quiet(app, leased, until).await,
         Settled::Delivered => {
             let mut tx = app.database.begin().await?;
-            end(&mut tx, &leased.id, MessageState::Delivered, "taken by the other side", now).await?;
+            end(&mut tx, &leased.id, MessageState::Delivered, "taken by the other side", now)
+                .await?;
             tx.commit().await?;
             Ok(())
         }

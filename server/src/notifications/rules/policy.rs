@@ -66,7 +66,9 @@ impl NewNotificationRules {
         let RetryPolicy { first_s, longest_s, give_up_after_s } = self.retry;
         let allowed = 1..=NOTIFICATION_PATIENCE_S;
         if ![first_s, longest_s, give_up_after_s].iter().all(|s| allowed.contains(s)) {
-            return invalid(format!("`retry` has to be from 1 to {NOTIFICATION_PATIENCE_S} seconds"));
+            return invalid(format!(
+                "`retry` has to be from 1 to {NOTIFICATION_PATIENCE_S} seconds"
+            ));
         }
         if longest_s < first_s {
             return invalid("`longest_s` may not be below `first_s`".into());
