@@ -60,7 +60,7 @@ CREATE TABLE outbox (
   path TEXT NOT NULL,               -- where it can be seen, below the public address
   facts TEXT NOT NULL,              -- JSON
   channel TEXT NOT NULL,            -- kind of address
-  address TEXT NOT NULL,            -- as it was when the message was written
+  address TEXT NOT NULL,            -- as it was when the message was written; of robots without the key
   address_id TEXT REFERENCES notification_addresses (id),
   language TEXT NOT NULL,
   time_zone TEXT NOT NULL,          -- times are written in it

@@ -48,7 +48,7 @@ impl<'a> Receiver<'a> {
 
 /// How somebody is reached.
 enum Way<'a> {
-    Kept(Address),
+    Kept(Box<Address>),
     Mailbox(Mailbox<'a>),
 }
 
@@ -114,7 +114,7 @@ async fn way<'a>(
         let rank = |a: &Address| channels.iter().position(|kind| *kind == a.kind);
         let kept = addresses.into_iter().filter(|a| rank(a).is_some()).min_by_key(|a| rank(a));
         if let Some(kept) = kept {
-            return Ok(Some(Way::Kept(kept)));
+            return Ok(Some(Way::Kept(Box::new(kept))));
         }
     }
     let mailbox = receiver.mailbox.filter(|m| messenger::is_address(m.address));
@@ -161,7 +161,7 @@ async fn put(
     .bind(event.about.path)
     .bind(facts)
     .bind(kind.as_str())
-    .bind(way.address())
+    .bind(kind.shown(way.address()))
     .bind(address_id)
     .bind(language.as_str())
     .bind(time_zone)

@@ -44,7 +44,7 @@ pub(crate) async fn add(
     .bind(new.owner_kind.as_str())
     .bind(new.owner.trim())
     .bind(new.kind.as_str())
-    .bind(settings.address.trim())
+    .bind(checked.address)
     .bind(made.clone().or(checked.secret))
     .bind(settings.language.as_str())
     .bind(&settings.time_zone)
@@ -81,12 +81,12 @@ pub(crate) async fn change(
     let now = app.clock.now_us();
     let mut tx = app.database.begin().await?;
     let changed = sqlx::query(
-        "UPDATE notification_addresses SET address = $2, secret = coalesce($3, secret), \
+        "UPDATE notification_addresses SET address = coalesce($2, address), secret = coalesce($3, secret), \
          language = $4, time_zone = $5, quiet_from = $6, quiet_until = $7, active = $8 \
          WHERE id = $1 AND deleted_at IS NULL",
     )
     .bind(&id)
-    .bind(settings.address.trim())
+    .bind(checked.address)
     .bind(checked.secret)
     .bind(settings.language.as_str())
     .bind(&settings.time_zone)

@@ -36,6 +36,16 @@ impl AddressKind {
         }
     }
 
+    /// An address as it is shown: that of a robot or a browser holds what it takes to send there.
+    pub(in crate::notifications) fn shown(self, address: &str) -> String {
+        let cut = match self {
+            Self::Email => None,
+            Self::Webhook | Self::Wecom | Self::Dingtalk => address.find('?'),
+            Self::WebPush => address.match_indices('/').nth(2).map(|(at, _)| at),
+        };
+        cut.map_or_else(|| address.to_owned(), |at| format!("{}…", &address[..=at]))
+    }
+
     pub(in crate::notifications) fn parse(text: &str) -> Result<Self, Problem> {
         let known = Self::ALL.into_iter().find(|k| k.as_str() == text);
         known.ok_or_else(|| Problem::Internal(format!("kind of address {text:?}").into()))

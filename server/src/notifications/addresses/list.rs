@@ -41,7 +41,7 @@ pub struct ShownAddress {
     owner_kind: OwnerKind,
     owner: String,
     kind: AddressKind,
-    /// Mailbox, or where to post to; for web push the endpoint of the browser's subscription.
+    /// Mailbox, or where to post to, without the part that only the sender may know.
     address: String,
     language: Language,
     /// IANA name; quiet hours and times in messages go by it.
@@ -87,7 +87,7 @@ impl TryFrom<Row> for Address {
             owner_kind: OwnerKind::parse(&row.owner_kind)?,
             owner: row.owner,
             kind,
-            address: row.address.clone(),
+            address: kind.shown(&row.address),
             language,
             time_zone: row.time_zone.clone(),
             quiet: quiet.map(|(from, until)| Quiet::of(from, until)),

@@ -62,8 +62,9 @@ pub struct NewAddress {
 /// What can be changed of an address.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct AddressSettings {
-    /// Mailbox, or where to post to; for web push the endpoint of the browser's subscription.
-    pub(super) address: String,
+    /// Mailbox, or where to post to; for web push the endpoint of the browser's subscription. A change
+    /// without it keeps the one that is there.
+    pub(super) address: Option<String>,
     /// Webhook: `whsec_…`, made here when it is left out. DingTalk: `SEC…` where the robot asks for
     /// signatures. A change without it keeps the one that is there.
     secret: Option<String>,
@@ -92,6 +93,7 @@ fn yes() -> bool {
 
 /// Settings that were checked.
 pub(super) struct Checked {
+    pub address: Option<String>,
     /// What signs or encrypts; `None` leaves it as it is.
     pub secret: Option<String>,
     pub quiet: Option<(i64, i64)>,
@@ -100,6 +102,9 @@ pub(super) struct Checked {
 impl NewAddress {
     pub(super) fn check(&self) -> Result<Checked, Problem> {
         check_text("owner", &self.owner, TAG_CHARS)?;
+        if self.settings.address.is_none() {
+            return Err(Problem::Invalid("`address` is missing".into()));
+        }
         let checked = self.settings.check(self.kind)?;
         if self.kind == AddressKind::WebPush && checked.secret.is_none() {
             return Err(Problem::Invalid("web push needs the `keys` of the subscription".into()));
@@ -112,25 +117,20 @@ impl AddressSettings {
     pub(super) fn check(&self, kind: AddressKind) -> Result<Checked, Problem> {
         let invalid = |text: String| Err(Problem::Invalid(text));
         check_text("why", &self.why, TEXT_CHARS)?;
-        check_text("address", &self.address, ADDRESS_CHARS)?;
-        let address = self.address.trim();
-        if kind == AddressKind::Email {
-            if !messenger::is_address(address) {
-                return invalid(format!("{address:?} is no mailbox such as ada@example.com"));
-            }
-        } else if !messenger::is_web_address(address) {
-            return invalid("`address` has to begin with http:// or https://".into());
+        let address = self.address.as_deref().map(str::trim);
+        if let Some(address) = address {
+            check_address(kind, address)?;
         }
         if TimeZone::get(&self.time_zone).is_err() {
             return invalid(format!("there is no time zone {:?}", self.time_zone));
         }
         let secret = match kind {
-            AddressKind::WebPush => self.push_keys(address)?,
+            AddressKind::WebPush => self.push_keys()?,
             AddressKind::Webhook | AddressKind::Dingtalk => self.signing_secret(kind)?,
             AddressKind::Email | AddressKind::Wecom => None,
         };
         let quiet = self.quiet.as_ref().map(Quiet::minutes).transpose()?;
-        Ok(Checked { secret, quiet })
+        Ok(Checked { address: address.map(str::to_owned), secret, quiet })
     }
 
     fn signing_secret(&self, kind: AddressKind) -> Result<Option<String>, Problem> {
@@ -144,10 +144,10 @@ impl AddressSettings {
         Ok(Some(secret.to_owned()))
     }
 
-    fn push_keys(&self, endpoint: &str) -> Result<Option<String>, Problem> {
+    fn push_keys(&self) -> Result<Option<String>, Problem> {
         let Some(keys) = &self.keys else { return Ok(None) };
         let subscription = Subscription {
-            endpoint: endpoint.to_owned(),
+            endpoint: self.address.clone().unwrap_or_default(),
             p256dh: keys.p256dh.clone(),
             auth: Secret::new(keys.auth.clone()),
         };
@@ -157,4 +157,18 @@ impl AddressSettings {
         let keys = serde_json::to_string(keys).map_err(|e| Problem::Internal(Box::new(e)))?;
         Ok(Some(keys))
     }
+}
+
+fn check_address(kind: AddressKind, address: &str) -> Result<(), Problem> {
+    check_text("address", address, ADDRESS_CHARS)?;
+    if kind == AddressKind::Email {
+        if messenger::is_address(address) {
+            return Ok(());
+        }
+        return Err(Problem::Invalid(format!("{address:?} is no mailbox such as ada@example.com")));
+    }
+    if messenger::is_web_address(address) {
+        return Ok(());
+    }
+    Err(Problem::Invalid("`address` has to begin with http:// or https://".into()))
 }

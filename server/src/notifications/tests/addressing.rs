@@ -125,9 +125,31 @@ async fn a_secret_is_shown_once_and_an_address_is_there_once() -> anyhow::Result
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_it_takes_to_send_is_not_shown_and_stays_through_a_change() -> anyhow::Result<()> {
+    for office in Office::each().await? {
+        let hook = Hook::start().await?;
+        let url = format!("{}?key=hidden", hook.url);
+        let made = office.reach(DISPATCHERS, "webhook", &url, json!({})).await;
+        assert_eq!(made["address"], format!("{}?…", hook.url));
+        let (app, id) = (State(office.app.clone()), text(&made, "id"));
+        let body = from_json(json!({"language": "zh-Hans", "why": "they read Chinese"}));
+        let _ = super::super::change_address(me(), app, Path(id), Json(body)).await?;
+        office.tell(breached("breach:7")).await?;
+        office.pass(0).await?;
+        let message = office.message().await?;
+        assert_eq!(message["state"], "delivered");
+        assert!(!message.to_string().contains("hidden"), "{message}");
+        let got = hook.received().remove(0);
+        assert!(got.body.contains("首次响应"), "{}", got.body);
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_address_that_cannot_work_is_refused() -> anyhow::Result<()> {
     let office = Office::on(Database::Sqlite, true).await?;
     for wrong in [
+        json!({"kind": "email"}),
         json!({"kind": "email", "address": "nobody"}),
         json!({"kind": "wecom", "address": "ftp://example.com"}),
         json!({"kind": "webhook", "address": "http://example.com", "secret": "short"}),
