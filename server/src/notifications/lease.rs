@@ -8,6 +8,7 @@ use super::addresses::AddressKind;
 use super::delivering::{Draft, can_leave};
 use super::kind::Kind;
 use super::language::Language;
+use super::outbox;
 use crate::app::App;
 use crate::database::new_id;
 use crate::http::Problem;
@@ -122,7 +123,18 @@ pub(super) async fn take(app: &App, now: i64) -> Result<Vec<Leased>, Problem> {
         .bind(OUTBOX_BATCH)
         .fetch_all(&app.database)
         .await?;
-    rows.into_iter().map(|row| row.leased(&lease)).collect()
+    let mut leased = Vec::with_capacity(rows.len());
+    for row in rows {
+        let id = row.id.clone();
+        match row.leased(&lease) {
+            Ok(message) => leased.push(message),
+            Err(error) => {
+                tracing::error!(message_id = id, %error, "A message does not read");
+                outbox::refuse_unreadable(app, &id).await?;
+            }
+        }
+    }
+    Ok(leased)
 }
 
 /// When the next message is due, or the next lease expires.

@@ -55,5 +55,6 @@ pub(crate) use {
     event::{About, Event, Mailbox, Part, Person, Recipient, Thread},
     kind::What,
     language::Language,
+    outbox::{take_back, told_by},
     queue::{Notified, notify},
 };

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::list::{OutboxMessage, find, with_history};
-use super::settling::record;
+use super::settling::{FORGET_LINK, record};
 use crate::app::App;
 use crate::http::{Admin, Problem, check_text};
 use crate::limits::TEXT_CHARS;
@@ -68,17 +68,19 @@ async fn step(
     let to = from.step(to)?;
     let now = app.clock.now_us();
     let mut tx = app.database.begin().await?;
-    let changed = sqlx::query(
+    let forget = if to == MessageState::Withdrawn { FORGET_LINK } else { "path = path" };
+    let sql = format!(
         "UPDATE outbox SET state = $2, next_at = $4, attempts = 0, tried_at = NULL, lease = NULL, \
-         leased_until = NULL WHERE id = $1 AND state = $3 \
-         AND (leased_until IS NULL OR leased_until <= $4)",
-    )
-    .bind(id)
-    .bind(to.as_str())
-    .bind(from.as_str())
-    .bind(now)
-    .execute(&mut *tx)
-    .await?;
+         leased_until = NULL, {forget} WHERE id = $1 AND state = $3 \
+         AND (leased_until IS NULL OR leased_until <= $4)"
+    );
+    let changed = sqlx::query(sqlx::AssertSqlSafe(sql))
+        .bind(id)
+        .bind(to.as_str())
+        .bind(from.as_str())
+        .bind(now)
+        .execute(&mut *tx)
+        .await?;
     if changed.rows_affected() == 0 {
         return Err(Problem::Conflict("this message is being sent just now".into()));
     }

@@ -14,6 +14,10 @@ use crate::notifications::state::MessageState;
 /// Whoever acts where no person does.
 const OUTBOX: &str = "outbox";
 
+/// Forgets a link that signs somebody in once nobody needs it any more.
+pub(super) const FORGET_LINK: &str =
+    "path = CASE WHEN event IN ('account_invitation', 'password_reset') THEN '' ELSE path END";
+
 /// What became of an attempt.
 pub(in crate::notifications) enum Settled {
     Delivered,
@@ -81,17 +85,19 @@ async fn end(
     now: i64,
 ) -> Result<(), Problem> {
     let delivered = to == MessageState::Delivered;
-    let ended = sqlx::query(
+    let forget = if delivered { FORGET_LINK } else { "path = path" };
+    let sql = format!(
         "UPDATE outbox SET state = $2, delivered_at = $3, last_error = $4, lease = NULL, \
-         leased_until = NULL WHERE id = $1 AND state = $5",
-    )
-    .bind(id)
-    .bind(to.as_str())
-    .bind(delivered.then_some(now))
-    .bind((!delivered).then_some(why))
-    .bind(MessageState::Waiting.as_str())
-    .execute(&mut **tx)
-    .await?;
+         leased_until = NULL, {forget} WHERE id = $1 AND state = $5"
+    );
+    let ended = sqlx::query(sqlx::AssertSqlSafe(sql))
+        .bind(id)
+        .bind(to.as_str())
+        .bind(delivered.then_some(now))
+        .bind((!delivered).then_some(why))
+        .bind(MessageState::Waiting.as_str())
+        .execute(&mut **tx)
+        .await?;
     if ended.rows_affected() == 0 {
         return Ok(());
     }
@@ -123,6 +129,18 @@ async fn quiet(app: &App, leased: &Leased, until: i64) -> Result<(), Problem> {
     .bind(until)
     .execute(&app.database)
     .await?;
+    Ok(())
+}
+
+/// Refuses a message that does not read, as one that a newer version wrote, so that it holds nothing up.
+pub(in crate::notifications) async fn refuse_unreadable(
+    app: &App,
+    id: &str,
+) -> Result<(), Problem> {
+    let mut tx = app.database.begin().await?;
+    let why = "this version of the server does not understand it";
+    end(&mut tx, id, MessageState::Refused, why, app.clock.now_us()).await?;
+    tx.commit().await?;
     Ok(())
 }
 

@@ -180,3 +180,68 @@ async fn an_address_that_is_gone_is_switched_off() -> anyhow::Result<()> {
     }
     Ok(())
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reminder_of_what_was_cancelled_is_taken_back() -> anyhow::Result<()> {
+    for office in Office::each().await? {
+        office.tell(mended("reminder:7")).await?;
+        office.tell(mended("other:7")).await?;
+        let mut tx = office.app.database.begin().await?;
+        let who = ("planning", "the visit was cancelled");
+        assert_eq!(take_back(&mut tx, "reminder:7", who, office.now()).await?, 1);
+        tx.commit().await?;
+        office.pass(HOUR).await?;
+        let states: Vec<_> = office.messages().await?.iter().map(|m| text(m, "state")).collect();
+        assert_eq!(states, ["withdrawn", "delivered"]);
+        assert_eq!(office.mail.letters().len(), 1);
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_finds_what_the_letter_was_about() -> anyhow::Result<()> {
+    for office in Office::each().await? {
+        office.tell(mended("resolved:7")).await?;
+        office.pass(0).await?;
+        let letter = office.mail.letters().remove(0);
+        let id = letter.header("Message-ID").unwrap_or_default();
+        let about = told_by(&office.app.database, id).await?;
+        assert_eq!(about, Some(("ticket".to_owned(), "t-7".to_owned())));
+        assert_eq!(told_by(&office.app.database, "<unknown@example.com>").await?, None);
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_that_signs_somebody_in_does_not_stay_in_the_outbox() -> anyhow::Result<()> {
+    for office in Office::each().await? {
+        let about = About { kind: "account", id: "a-1", path: "/#password=secret" };
+        let ada = Recipient { part: Part::Addressee, ..WANG };
+        let what = What::PasswordReset { hours: 24 };
+        let event =
+            Event { audience: &[ada], ..Event::new("reset:1", what, about, "Ada asked for it") };
+        office.tell(event).await?;
+        assert!(!office.message().await?.to_string().contains("secret"));
+        office.pass(0).await?;
+        assert_eq!(office.message().await?["state"], "delivered");
+        let kept: String =
+            sqlx::query_scalar("SELECT path FROM outbox").fetch_one(&office.app.database).await?;
+        assert_eq!(kept, "");
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_that_does_not_read_holds_nothing_up() -> anyhow::Result<()> {
+    for office in Office::each().await? {
+        office.tell(mended("resolved:7")).await?;
+        office.tell(mended("resolved:8")).await?;
+        sqlx::query("UPDATE outbox SET facts = '{}' WHERE event_key = 'resolved:7'")
+            .execute(&office.app.database)
+            .await?;
+        office.pass(0).await?;
+        let states: Vec<_> = office.messages().await?.iter().map(|m| text(m, "state")).collect();
+        assert_eq!(states, ["refused", "delivered"]);
+    }
+    Ok(())
+}

@@ -20,7 +20,7 @@ use tokio::sync::watch;
 
 use super::{
     About, Event, Language, Mail, Mailbox, NotificationSettings, Notified, Part, Person, Recipient,
-    Thread, What, attending, notify,
+    Thread, What, attending, notify, take_back, told_by,
 };
 use crate::app::{App, Options};
 use crate::http::{Admin, Problem};
