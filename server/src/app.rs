@@ -15,6 +15,7 @@ use crate::folder::DataFolder;
 use crate::health::Part;
 use crate::limits::TRIALS_AT_ONCE;
 use crate::metrics::Metrics;
+use crate::notifications::{NotificationSettings, Notifications};
 use crate::readings_store::{self, ReadingsStore};
 use crate::repair_sessions::Attachments;
 use crate::watch::Watches;
@@ -52,6 +53,8 @@ pub struct Options {
     /// File with the private key that reports are signed with, PKCS#8 PEM; without one a key is made
     /// in the folder when it is needed first.
     pub evidence_key: Option<PathBuf>,
+    /// How messages to people leave.
+    pub notifications: NotificationSettings,
 }
 
 /// The file of the business data in a folder, where no other database is given.
@@ -107,6 +110,7 @@ pub struct Inner {
     pub(crate) password_turns: accounts::Turns,
     /// Turns of trials of rules, which take much of a processor.
     pub(crate) trials: Semaphore,
+    pub(crate) notifications: Notifications,
     _folder: DataFolder,
 }
 
@@ -116,14 +120,13 @@ impl App {
     /// # Errors
     /// When a store cannot be opened.
     pub async fn open(options: Options) -> Result<Self, StartError> {
-        let Options { data, database, readings, retention, clock, bootstrap_token, evidence_key } =
-            options;
+        let Options { data, database, readings, retention, clock, bootstrap_token, .. } = options;
         let business_in_folder = database.is_none();
         let readings_in_folder = matches!(readings, ReadingsStore::Embedded);
         let folder = DataFolder::take(&data)?;
         let attachments = Attachments::open(&data)
             .map_err(|e| StartError::State(format!("the attachments: {e}")))?;
-        let signing_key = SigningKey::at(&data, evidence_key);
+        let signing_key = SigningKey::at(&data, options.evidence_key);
         let url = database
             .unwrap_or_else(|| format!("sqlite://{}?mode=rwc", business_file(&data).display()));
         let sqlite = url.starts_with("sqlite:");
@@ -135,6 +138,7 @@ impl App {
         sessions::forget_expired(&database, now).await?;
         accounts::forget_expired(&database, now).await?;
         http::idempotency::forget_expired(&database, now).await?;
+        let notifications = Notifications::open(&database, options.notifications, now).await?;
         let store = readings_store::open(&readings, &data, retention, clock.clone()).await?;
         let directory = Directory::load(&database, &*store).await?;
         let credentials = Credentials::load(&database).await?;
@@ -156,6 +160,7 @@ impl App {
             signing_key,
             password_turns: accounts::Turns::default(),
             trials: Semaphore::new(TRIALS_AT_ONCE),
+            notifications,
             _folder: folder,
         }));
         crate::watch::resume_all(&app).await.map_err(|e| StartError::State(e.to_string()))?;

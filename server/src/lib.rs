@@ -21,6 +21,7 @@ pub mod health;
 pub mod http;
 pub mod ingest;
 pub mod limits;
+pub mod notifications;
 pub mod planning;
 pub mod points;
 pub mod policies;

@@ -219,3 +219,23 @@ pub const PROPOSAL_LINES: usize = 100;
 pub const MONEY_MOST: i64 = 1_000_000_000_000;
 /// Most rules of an approval policy.
 pub const APPROVAL_RULES: usize = 50;
+
+/// Longest address of a receiver, characters; those of push services are long.
+pub const ADDRESS_CHARS: usize = 1_000;
+/// Most rules of notifications.
+pub const NOTIFICATION_RULES: usize = 500;
+/// Longest patience of the outbox, seconds (thirty days).
+pub const NOTIFICATION_PATIENCE_S: i64 = 30 * 86_400;
+/// Messages that a server takes from the outbox at a time …
+pub const OUTBOX_BATCH: i64 = 32;
+/// … and sends at the same time.
+pub const OUTBOX_AT_ONCE: usize = 8;
+/// For how long they are its own, microseconds (ten minutes): longer than it takes to send them all
+/// ([`messenger::limits::SEND_FOR`] each).
+pub const OUTBOX_LEASE_US: i64 = 600 * 1_000_000;
+/// How often, at the most, the outbox is looked after.
+pub const OUTBOX_REST: Duration = Duration::from_millis(50);
+/// How often, at the least, the outbox is looked after: so late at most does a message leave.
+pub const OUTBOX_EVERY: Duration = Duration::from_secs(2);
+/// For how long an ending server waits for messages that are on their way.
+pub const OUTBOX_ENDS_WITHIN: Duration = Duration::from_secs(5);

@@ -68,6 +68,12 @@ impl Part for Database {
                 &m.escalated,
             ),
             Figure {
+                name: "aftercare_outbox_waiting",
+                help: "Messages to people that are not sent yet.",
+                kind: Kind::Gauge,
+                value: self.0.notifications.waiting(),
+            },
+            Figure {
                 name: "aftercare_watchers",
                 help: "Open event streams.",
                 kind: Kind::Gauge,

@@ -18,8 +18,9 @@ use crate::http::idempotency;
 use crate::repair_sessions::acceptance as acceptance_tests;
 use crate::{
     accounts, alarms, assets, backup, bindings, boards, calibrations, changes, diagnosis, evidence,
-    fault_signatures, ingest, limits, planning, points, proposals, rejected, repair_sessions,
-    rules, series, sessions, technicians, tickets, tokens, visits, watch, work_orders,
+    fault_signatures, ingest, limits, notifications, planning, points, proposals, rejected,
+    repair_sessions, rules, series, sessions, technicians, tickets, tokens, visits, watch,
+    work_orders,
 };
 
 fn documented() -> OpenApiRouter<App> {
@@ -113,6 +114,15 @@ fn documented() -> OpenApiRouter<App> {
         .routes(routes!(tokens::revoke))
         .routes(routes!(access::show))
         .routes(routes!(changes::list))
+        .routes(routes!(notifications::list_outbox))
+        .routes(routes!(notifications::show_message))
+        .routes(routes!(notifications::retry_message))
+        .routes(routes!(notifications::withdraw_message))
+        .routes(routes!(notifications::list_addresses, notifications::add_address))
+        .routes(routes!(notifications::change_address, notifications::delete_address))
+        .routes(routes!(notifications::try_address))
+        .routes(routes!(notifications::list_rules, notifications::change_rules))
+        .routes(routes!(notifications::show_push_key))
         .routes(routes!(sessions::sign_in, sessions::show, sessions::sign_out))
         .routes(routes!(watch::events))
         .layer(DefaultBodyLimit::max(limits::BODY_BYTES))

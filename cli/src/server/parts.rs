@@ -7,8 +7,10 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use server::app::{App, Options};
+use server::limits::OUTBOX_ENDS_WITHIN;
 use tokio::sync::watch;
 
+use super::notifications::NotificationArgs;
 use super::store::StoreArgs;
 use crate::clock::SystemClock;
 use crate::say;
@@ -36,6 +38,8 @@ pub struct ServerArgs {
     #[arg(long, value_name = "FILE")]
     evidence_key: Option<PathBuf>,
     #[command(flatten)]
+    notifications: NotificationArgs,
+    #[command(flatten)]
     store: StoreArgs,
 }
 
@@ -62,6 +66,7 @@ impl ServerPart {
             clock: Arc::new(SystemClock),
             bootstrap_token: bootstrap.clone(),
             evidence_key: args.evidence_key.clone(),
+            notifications: args.notifications.settings(args.http),
         })
         .await?;
         let listener = tokio::net::TcpListener::bind(args.http)
@@ -95,6 +100,7 @@ impl ServerPart {
         let upkeep = tokio::spawn(self.app.clone().keep_to_retention(stop.clone()));
         let describing = tokio::spawn(self.app.clone().keep_described(stop.clone()));
         let attending = tokio::spawn(self.app.clone().attend_alarms(stop.clone()));
+        let sending = tokio::spawn(self.app.clone().attend_outbox(stop.clone()));
         let serving = server::serve(self.listener, self.app, parts, stopped(stop.clone()));
         let served = tokio::select! {
             served = serving => served.context("the HTTP interface ended"),
@@ -103,6 +109,11 @@ impl ServerPart {
         upkeep.abort();
         describing.abort();
         attending.abort();
+        // A message whose end is not written down is sent again at the next start.
+        let aborted = sending.abort_handle();
+        if tokio::time::timeout(OUTBOX_ENDS_WITHIN, sending).await.is_err() {
+            aborted.abort();
+        }
         served
     }
 }

@@ -14,6 +14,7 @@ use super::state::AlarmState;
 use crate::app::App;
 use crate::http::Problem;
 use crate::metrics::Metrics;
+use crate::notifications::{About, Event, What, notify};
 
 /// Alarms that wait, with what the newest version of the policy says about their priority.
 const WAITING: &str = "FROM alarms l JOIN alarm_escalations e ON e.priority = l.priority \
@@ -22,6 +23,10 @@ const WAITING: &str = "FROM alarms l JOIN alarm_escalations e ON e.priority = l.
 
 #[derive(FromRow)]
 struct Due {
+    machine: String,
+    summary: String,
+    version: i64,
+    escalation_level: i64,
     priority: String,
     after_s: i64,
     raise_to: String,
@@ -62,8 +67,9 @@ impl Ledger<'_, '_> {
     /// Escalates an alarm once, when it is still due: somebody may have seen it meanwhile.
     async fn escalate(&mut self, alarm_id: &str) -> Result<bool, Problem> {
         let sql = format!(
-            "SELECT l.priority, e.after_s, e.raise_to, e.note, l.ticket_id {WAITING} \
-             AND l.waiting_since + e.after_s * 1000000 <= $1 AND l.id = $2"
+            "SELECT (SELECT a.name FROM assets a WHERE a.id = l.asset_id) AS machine, l.summary, \
+             e.version, l.escalation_level, l.priority, e.after_s, e.raise_to, e.note, l.ticket_id \
+             {WAITING} AND l.waiting_since + e.after_s * 1000000 <= $1 AND l.id = $2"
         );
         let due: Option<Due> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
             .bind(self.now)
@@ -91,9 +97,29 @@ impl Ledger<'_, '_> {
         );
         let state = AlarmState::UnacknowledgedActive;
         self.record(alarm_id, Some(state), state, CLOCK, why.trim()).await?;
+        self.tell_escalated(alarm_id, &due, to).await?;
         if let Some(ticket_id) = due.ticket_id {
             self.ticket_follows(ticket_id).await?;
         }
         Ok(true)
+    }
+
+    async fn tell_escalated(
+        &mut self,
+        alarm_id: &str,
+        due: &Due,
+        to: Priority,
+    ) -> Result<(), Problem> {
+        let key = format!("alarm-escalated:{alarm_id}:{}", due.escalation_level + 1);
+        let what = What::AlarmEscalated {
+            machine: &due.machine,
+            alarm: &due.summary,
+            priority: to.as_str(),
+        };
+        let path = format!("/alarms/{alarm_id}");
+        let about = About { kind: "alarm", id: alarm_id, path: &path };
+        let rule = format!("alarm escalation, version {}", due.version);
+        notify(self.tx, Event::new(&key, what, about, &rule), self.now).await?;
+        Ok(())
     }
 }

@@ -140,6 +140,31 @@ async fn an_alarm_that_nobody_sees_is_escalated_once_a_level() -> anyhow::Result
 }
 
 #[tokio::test]
+async fn dispatchers_are_told_of_an_escalated_alarm_by_the_policy_that_did_it() -> anyhow::Result<()>
+{
+    for w in Workshop::each().await? {
+        let address = json!({
+            "owner_kind": "role", "owner": "dispatcher", "kind": "wecom",
+            "address": "http://127.0.0.1:9/robot", "why": "in a test",
+        });
+        let app = || State(w.app.clone());
+        let _ = crate::notifications::add_address(me(), app(), Json(from_json(address))).await?;
+        w.raise("t", |alarm| alarm.priority = Priority::High).await?;
+        w.pass(15 * MINUTE).await?;
+        let query = axum::extract::Query::try_from_uri(&"/".parse()?)?;
+        let outbox = crate::notifications::list_outbox(app(), query).await?;
+        let outbox = serde_json::to_value(&outbox.0)?;
+        let message = &outbox["items"][0];
+        assert_eq!(outbox["items"].as_array().map(Vec::len), Some(1));
+        assert_eq!(message["facts"]["machine"], "pump");
+        assert_eq!(message["facts"]["priority"], "critical");
+        assert_eq!(message["urgent"], true);
+        assert!(text(message, "rule").starts_with("alarm escalation, version 1;"), "{message}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_changed_policy_of_escalation_holds_at_once_and_keeps_the_old_one() -> anyhow::Result<()>
 {
     for w in Workshop::each().await? {

@@ -23,6 +23,7 @@ use crate::access::{Reach, Role};
 use crate::alarms::suspensions;
 use crate::app::{App, Options};
 use crate::http::{By, Caller, Problem};
+use crate::notifications::NotificationSettings;
 use crate::readings_store::ReadingsStore;
 
 const S: i64 = 1_000_000;
@@ -66,6 +67,7 @@ impl Workshop {
             clock: clock.clone(),
             bootstrap_token: None,
             evidence_key: None,
+            notifications: NotificationSettings::default(),
         };
         let app = App::open(options).await?;
         for id in ["pump", "chiller"] {
