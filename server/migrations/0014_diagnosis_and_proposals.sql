@@ -51,6 +51,7 @@ CREATE TABLE proposal_versions (
   version BIGINT NOT NULL,
   content TEXT NOT NULL,            -- JSON
   who TEXT NOT NULL,
+  account_id TEXT REFERENCES accounts (id),
   why TEXT NOT NULL,
   at BIGINT NOT NULL,
   PRIMARY KEY (proposal_id, version)

@@ -78,7 +78,7 @@ impl Town {
                  SELECT 'order-$', count(*) + 1, 'ticket-$', '#', 'scheduled', 't', '', 'medium', \
                  '[]', 60, 0, 'w', 1 FROM work_orders",
                 "INSERT INTO accounts (id, email, name, role, language, limited, state, created_at, \
-                 version) VALUES ('$-technician', '$-t', 'T', 'technician', 'en', 0, 'active', 0, 1)",
+                 version) VALUES ('$-technician', '$-t@example.com', 'T', 'technician', 'en', 0, 'active', 0, 1)",
                 "INSERT INTO technicians (account_id, skills, areas, hours, turn, version) \
                  VALUES ('$-technician', '[]', '[]', '{}', 0, 1)",
                 "INSERT INTO visits (id, work_order_id, technician_id, state, starts_at, ends_at, \
@@ -95,10 +95,11 @@ impl Town {
             let id = format!("account-{}", role.as_str());
             sqlx::query(
                 "INSERT INTO accounts (id, email, name, role, language, limited, state, created_at, \
-                 version) VALUES ($1, $1, $1, $2, 'en', 0, 'active', 0, 1)",
+                 version) VALUES ($1, $3, $1, $2, 'en', 0, 'active', 0, 1)",
             )
             .bind(&id)
             .bind(role.as_str())
+            .bind(format!("{}@example.com", role.as_str()))
             .execute(&app.database)
             .await?;
             sqlx::query("INSERT INTO account_customers VALUES ($1, 'customer-own')")

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::{Any, FromRow, Transaction};
 use utoipa::{IntoParams, ToSchema};
 
-use super::invitation::{PasswordCode, make_code};
+use super::invitation::{PasswordCode, Reason, make_code};
 use crate::access::Role;
 use crate::app::App;
 use crate::changes::{self, NewChange};
@@ -232,7 +232,7 @@ pub(crate) async fn invite(
         return Err(Problem::Conflict(format!("{email} has an account already")));
     }
     grant(&mut tx, &id, Some(&new.customers), Some(&new.sites)).await?;
-    let password_code = make_code(&mut tx, &id, now).await?;
+    let password_code = make_code(&mut tx, &id, Reason::Invitation { by: &who }, now).await?;
     let change = NewChange {
         kind: "account",
         id: &id,

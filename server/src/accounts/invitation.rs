@@ -10,8 +10,9 @@ use utoipa::ToSchema;
 use super::password;
 use crate::app::App;
 use crate::changes::{self, NewChange};
-use crate::http::{By, Problem};
+use crate::http::{By, Language, Problem};
 use crate::limits::PASSWORD_CODE_US;
+use crate::notifications::{About, Event, Mailbox, Part, Person, Recipient, What, notify};
 use crate::time::Time;
 use crate::tokens::{digest, new_secret};
 
@@ -24,10 +25,59 @@ pub struct PasswordCode {
     pub(super) expires_at: Time,
 }
 
-/// Makes a code; codes of the account that were made before are good no more.
+/// Why a code is made.
+#[derive(Clone, Copy)]
+pub(super) enum Reason<'a> {
+    /// Somebody is invited.
+    Invitation {
+        /// By whom.
+        by: &'a str,
+    },
+    /// Somebody needs a new password.
+    Reset,
+}
+
+/// Tells the owner of an account where to set a password, where there is a way to send e-mail.
+async fn tell(
+    tx: &mut Transaction<'_, Any>,
+    account_id: &str,
+    link: &str,
+    reason: Reason<'_>,
+    now: i64,
+) -> Result<(), Problem> {
+    let (email, language): (String, String) =
+        sqlx::query_as("SELECT email, language FROM accounts WHERE id = $1")
+            .bind(account_id)
+            .fetch_one(&mut **tx)
+            .await?;
+    let audience = [Recipient {
+        part: Part::Addressee,
+        person: Person::Account(account_id),
+        mailbox: Some(Mailbox {
+            address: &email,
+            language: Language::parse(&language)?,
+            time_zone: "UTC",
+        }),
+    }];
+    let hours = PASSWORD_CODE_US / 3_600_000_000;
+    let (what, rule) = match reason {
+        Reason::Invitation { by } => {
+            (What::AccountInvitation { invited_by: by, hours }, "somebody is invited")
+        }
+        Reason::Reset => (What::PasswordReset { hours }, "somebody needs a new password"),
+    };
+    let key = format!("password-code:{account_id}:{now}");
+    let about = About { kind: "account", id: account_id, path: link };
+    let event = Event { audience: &audience, ..Event::new(&key, what, about, rule) };
+    notify(tx, event, now).await?;
+    Ok(())
+}
+
+/// Makes a code and tells its owner; codes of the account that were made before are good no more.
 pub(super) async fn make_code(
     tx: &mut Transaction<'_, Any>,
     account_id: &str,
+    reason: Reason<'_>,
     now: i64,
 ) -> Result<PasswordCode, Problem> {
     sqlx::query("DELETE FROM password_codes WHERE account_id = $1")
@@ -44,7 +94,9 @@ pub(super) async fn make_code(
     .bind(expires_at)
     .execute(&mut **tx)
     .await?;
-    Ok(PasswordCode { link: format!("/#password={code}"), code, expires_at: Time(expires_at) })
+    let link = format!("/#password={code}");
+    tell(tx, account_id, &link, reason, now).await?;
+    Ok(PasswordCode { link, code, expires_at: Time(expires_at) })
 }
 
 /// Deletes what has expired; called at the start.
@@ -82,7 +134,7 @@ pub(crate) async fn send_code(
     if state.ok_or(Problem::NotFound("account"))? == "disabled" {
         return Err(Problem::Conflict("the account is disabled: make it active first".into()));
     }
-    let code = make_code(&mut tx, &id, now).await?;
+    let code = make_code(&mut tx, &id, Reason::Reset, now).await?;
     let change = NewChange {
         kind: "account",
         id: &id,

@@ -150,3 +150,19 @@ async fn of_two_people_who_change_an_account_the_second_is_told() -> anyhow::Res
     }
     Ok(())
 }
+
+#[tokio::test]
+async fn an_invitation_is_sent_to_its_owner_with_the_link() -> anyhow::Result<()> {
+    for town in Town::each().await? {
+        let (account, code) = invite(&town, "mei@example.com", json!({})).await?;
+        let (address, event, path): (String, String, String) = sqlx::query_as(
+            "SELECT address, event, path FROM outbox WHERE about_kind = 'account' AND about_id = $1",
+        )
+        .bind(account)
+        .fetch_one(&town.workshop.app.database)
+        .await?;
+        assert_eq!((address.as_str(), event.as_str()), ("mei@example.com", "account_invitation"));
+        assert_eq!(path, format!("/#password={code}"));
+    }
+    Ok(())
+}

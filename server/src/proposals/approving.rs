@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 
 use super::moving::{Step, take};
 use super::state::ProposalState;
+use super::telling;
 use super::view::{Proposal, Shown, find, shown};
 use crate::access::{Reach, Role};
 use crate::app::App;
@@ -68,7 +69,11 @@ pub(crate) async fn decide(
     if caller.role != Role::Admin && caller.role.as_str() != link.role {
         return Err(Problem::Conflict(format!("it is the turn of the role {}", link.role)));
     }
-    if caller.name == proposal.author {
+    let own = match (&caller.account_id, &proposal.author_account) {
+        (Some(caller), Some(author)) => caller == author,
+        _ => caller.name == proposal.author,
+    };
+    if own {
         return Err(Problem::Conflict("nobody approves what they wrote themselves".into()));
     }
     let decided = sqlx::query(
@@ -100,6 +105,9 @@ pub(crate) async fn decide(
     };
     if let Some(to) = to {
         take(&mut tx, &proposal, now, Step { to, who: &caller.name, why }).await?;
+        telling::decided(&mut tx, &proposal, decision.approved, (&caller.name, why), now).await?;
+    } else {
+        telling::wanted(&mut tx, &proposal, now).await?;
     }
     tx.commit().await?;
     shown(&app, &id).await

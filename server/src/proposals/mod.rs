@@ -6,6 +6,7 @@ mod content;
 mod moving;
 mod policy;
 mod state;
+mod telling;
 #[cfg(test)]
 mod tests;
 mod view;

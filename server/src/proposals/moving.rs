@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 
 use super::policy::ApprovalPolicy;
 use super::state::ProposalState;
+use super::telling;
 use super::view::{Proposal, Shown, find, shown};
 use crate::app::App;
 use crate::changes::{self, NewChange};
@@ -141,6 +142,7 @@ async fn submit(
         .execute(&mut **tx)
         .await?;
     }
+    telling::wanted(tx, proposal, now).await?;
     if chain.is_empty() {
         let submitted = find(&mut **tx, &proposal.id).await?;
         let rule = format!("approval policy version {policy_version} asks for nobody");

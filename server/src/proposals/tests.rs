@@ -151,3 +151,28 @@ async fn everybody_sees_what_waits_for_them_and_a_changed_policy_leaves_what_was
     }
     Ok(())
 }
+
+#[tokio::test]
+async fn who_has_to_approve_hears_of_it_in_turn_and_the_author_hears_how_it_went()
+-> anyhow::Result<()> {
+    for town in Town::each().await? {
+        let path = submitted(&town, 200_000, false).await?;
+        decide(&town, &path, "engineer", (true, 1)).await?;
+        decide(&town, &path, "manager", (false, 1)).await?;
+        let told: Vec<(String, String)> = sqlx::query_as(
+            "SELECT recipient, event FROM outbox WHERE about_kind = 'proposal' ORDER BY id",
+        )
+        .fetch_all(&town.workshop.app.database)
+        .await?;
+        let told: Vec<_> = told.iter().map(|(who, what)| (who.as_str(), what.as_str())).collect();
+        assert_eq!(
+            told,
+            [
+                ("account:account-engineer", "approval_wanted"),
+                ("account:account-manager", "approval_wanted"),
+                ("account:account-technician", "approval_decided"),
+            ]
+        );
+    }
+    Ok(())
+}

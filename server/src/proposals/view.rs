@@ -29,6 +29,8 @@ pub struct Proposal {
     pub(super) content: ProposalContent,
     /// Who wrote this version.
     pub(super) author: String,
+    #[serde(skip)]
+    pub(super) author_account: Option<String>,
     /// Of the approval policy that it was submitted under.
     #[schema(required)]
     policy_version: Option<i64>,
@@ -80,6 +82,7 @@ struct Row {
     version: i64,
     content: String,
     author: String,
+    author_account: Option<String>,
     policy_version: Option<i64>,
     created_at: i64,
 }
@@ -103,6 +106,7 @@ impl TryFrom<Row> for Proposal {
             asset_name: r.asset_name,
             version: r.version,
             author: r.author,
+            author_account: r.author_account,
             policy_version: r.policy_version,
             created_at: Time(r.created_at),
             approvals: None,
@@ -112,7 +116,7 @@ impl TryFrom<Row> for Proposal {
 }
 
 const SELECT: &str = "SELECT p.id, p.number, p.ticket_id, p.asset_id, a.name AS asset_name, p.state, \
-     p.version, v.content, v.who AS author, p.policy_version, p.created_at FROM proposals p \
+     p.version, v.content, v.who AS author, v.account_id AS author_account, p.policy_version, p.created_at FROM proposals p \
      JOIN assets a ON a.id = p.asset_id JOIN proposal_versions v ON v.proposal_id = p.id \
      AND v.version = p.version";
 

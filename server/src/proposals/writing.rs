@@ -15,7 +15,7 @@ use crate::access::Subject;
 use crate::app::App;
 use crate::changes::{self, NewChange};
 use crate::database::new_id;
-use crate::http::{By, Caller, IfMatch, Problem, check_text};
+use crate::http::{Caller, IfMatch, Problem, check_text};
 use crate::limits::TEXT_CHARS;
 
 /// A proposal that is wanted.
@@ -29,18 +29,19 @@ async fn keep_version(
     tx: &mut Transaction<'_, Any>,
     (id, version): (&str, i64),
     content: &ProposalContent,
-    (who, why): (&str, &str),
+    (author, why): (&Caller, &str),
     now: i64,
 ) -> Result<(), Problem> {
     let content = serde_json::to_string(content).map_err(|e| Problem::Internal(Box::new(e)))?;
     sqlx::query(
-        "INSERT INTO proposal_versions (proposal_id, version, content, who, why, at) \
-         VALUES ($1, $2, $3, $4, $5, $6)",
+        "INSERT INTO proposal_versions (proposal_id, version, content, who, account_id, why, at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
     )
     .bind(id)
     .bind(version)
     .bind(content)
-    .bind(who)
+    .bind(&author.name)
+    .bind(author.account_id.as_deref())
     .bind(why)
     .bind(now)
     .execute(&mut **tx)
@@ -82,7 +83,7 @@ pub(crate) async fn create(
     if made.rows_affected() == 0 {
         return Err(Problem::NotFound("ticket"));
     }
-    keep_version(&mut tx, (&id, 1), &new.content, (&caller.name, "written"), now).await?;
+    keep_version(&mut tx, (&id, 1), &new.content, (&caller, "written"), now).await?;
     let change = NewChange {
         kind: "proposal",
         id: &id,
@@ -114,7 +115,7 @@ pub struct ProposalRevision {
     responses((status = 200, body = Proposal), Problem)
 )]
 pub(crate) async fn revise(
-    By(who): By,
+    caller: Caller,
     if_match: IfMatch,
     State(app): State<App>,
     Path(id): Path<String>,
@@ -123,13 +124,13 @@ pub(crate) async fn revise(
     let why = new.why.trim();
     check_text("why", why, TEXT_CHARS)?;
     new.content.check()?;
-    let now = app.clock.now_us();
+    let (who, now) = (caller.name.as_str(), app.clock.now_us());
     let mut tx = app.begin().await?;
     let proposal = find(&mut *tx, &id).await?;
     if_match.check(proposal.version)?;
     let version = proposal.version + 1;
     if proposal.state != ProposalState::Draft {
-        take(&mut tx, &proposal, now, Step { to: ProposalState::Draft, who: &who, why }).await?;
+        take(&mut tx, &proposal, now, Step { to: ProposalState::Draft, who, why }).await?;
     }
     let revised = sqlx::query("UPDATE proposals SET version = $3 WHERE id = $1 AND version = $2")
         .bind(&id)
@@ -140,12 +141,12 @@ pub(crate) async fn revise(
     if revised.rows_affected() == 0 {
         return Err(Problem::Stale { version });
     }
-    keep_version(&mut tx, (&id, version), &new.content, (&who, why), now).await?;
+    keep_version(&mut tx, (&id, version), &new.content, (&caller, why), now).await?;
     let (from, to) = (proposal.version.to_string(), version.to_string());
     let change = NewChange {
         kind: "proposal",
         id: &id,
-        who: &who,
+        who,
         field: "version",
         from: Some(&from),
         to: Some(&to),

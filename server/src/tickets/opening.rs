@@ -10,6 +10,7 @@ use crate::alarms::{Deviation, read_deviations};
 use crate::database::new_id;
 use crate::fault_signatures;
 use crate::http::Problem;
+use crate::notifications::{About, Event, What, notify};
 
 /// What a ticket is opened with.
 pub(crate) struct Opening<'a> {
@@ -28,7 +29,7 @@ pub(crate) async fn open_or_join(
     tx: &mut Transaction<'_, Any>,
     opening: Opening<'_>,
     now: i64,
-) -> Result<String, sqlx::Error> {
+) -> Result<String, Problem> {
     // Openings take turns: whoever waits here sees what the one before has committed.
     sqlx::query("UPDATE turns SET taken = taken + 1 WHERE name = 'ticket numbers'")
         .execute(&mut **tx)
@@ -59,16 +60,38 @@ pub(crate) async fn open_or_join(
         let step = (None, TicketState::Open);
         record(tx, &id, now, step, "detection", opening.title).await?;
         fault_signatures::predict(tx, &id, now).await?;
+        tell(tx, &id, &opening, now).await?;
         return Ok(id);
     }
-    sqlx::query_scalar(
+    Ok(sqlx::query_scalar(
         "SELECT id FROM tickets WHERE asset_id = $1 AND signature = $2 \
          AND state NOT IN ('closed', 'cancelled')",
     )
     .bind(opening.asset_id)
     .bind(opening.signature)
     .fetch_one(&mut **tx)
-    .await
+    .await?)
+}
+
+/// Tells those who have to know that there is a new ticket.
+async fn tell(
+    tx: &mut Transaction<'_, Any>,
+    id: &str,
+    opening: &Opening<'_>,
+    now: i64,
+) -> Result<(), Problem> {
+    let (number, machine): (i64, String) = sqlx::query_as(
+        "SELECT t.number, a.name FROM tickets t JOIN assets a ON a.id = t.asset_id WHERE t.id = $1",
+    )
+    .bind(id)
+    .fetch_one(&mut **tx)
+    .await?;
+    let (key, path, number) =
+        (format!("ticket-opened:{id}"), format!("/tickets/{id}"), super::number(number));
+    let what = What::TicketOpened { number: &number, machine: &machine, summary: opening.title };
+    let about = About { kind: "ticket", id, path: &path };
+    notify(tx, Event::new(&key, what, about, "a ticket is opened"), now).await?;
+    Ok(())
 }
 
 /// Reopens the newest ticket of the signature that was closed and is on probation, unless one is

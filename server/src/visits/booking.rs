@@ -7,6 +7,7 @@ use serde::Deserialize;
 use sqlx::{Any, Transaction};
 use utoipa::ToSchema;
 
+use super::telling::{News, tell};
 use super::visit::{Shown, Visit, announce, find, shown};
 use crate::access::Subject;
 use crate::app::App;
@@ -90,6 +91,9 @@ pub(crate) async fn book(
         ..NewChange::default()
     };
     changes::record(tx, now, change).await?;
+    let rule = booking.rule.unwrap_or("a visit is planned");
+    let planned = find(&mut **tx, &id).await?;
+    tell(tx, &planned, News::Planned, rule, now).await?;
     for to in [WorkOrderState::Unscheduled, WorkOrderState::Scheduled] {
         // A reopened work order waits for a visit before it has one.
         if to == WorkOrderState::Unscheduled && order.state != WorkOrderState::Reopened {
@@ -268,6 +272,17 @@ pub(crate) async fn replan(
             ..NewChange::default()
         };
         changes::record(&mut tx, now, change).await?;
+    }
+    let rule = "a visit is planned anew";
+    let moved = find(&mut *tx, &id).await?;
+    if moved.technician_id != visit.technician_id {
+        // Whoever went before hears who goes now.
+        let mut gone = moved.clone();
+        gone.technician_id = visit.technician_id;
+        tell(&mut tx, &gone, News::Changed { reason: why }, rule, now).await?;
+        tell(&mut tx, &moved, News::Planned, rule, now).await?;
+    } else {
+        tell(&mut tx, &moved, News::Changed { reason: why }, rule, now).await?;
     }
     tx.commit().await?;
     announce(&app, &id).await?;

@@ -6,6 +6,7 @@
 mod booking;
 mod moving;
 mod state;
+mod telling;
 #[cfg(test)]
 mod tests;
 mod visit;

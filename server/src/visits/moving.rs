@@ -7,6 +7,7 @@ use sqlx::{Any, Transaction};
 use utoipa::ToSchema;
 
 use super::state::VisitState;
+use super::telling::{News, tell};
 use super::visit::{Shown, Visit, announce, find, shown};
 use crate::app::App;
 use crate::changes::{self, NewChange};
@@ -81,7 +82,9 @@ pub(crate) async fn call_off(
         VisitState::OnSite => VisitState::Done,
         _ => VisitState::Cancelled,
     };
-    take(tx, visit, now, Step { to, who, why, rule: None, device_at: None }).await
+    take(tx, visit, now, Step { to, who, why, rule: None, device_at: None }).await?;
+    let called_off = find(&mut **tx, &visit.id).await?;
+    tell(tx, &called_off, News::Changed { reason: why }, "a visit is called off", now).await
 }
 
 /// Ends a visit whose work is done.

@@ -178,3 +178,35 @@ async fn a_verified_repair_session_ends_the_visit_and_completes_the_work_order()
     }
     Ok(())
 }
+
+#[tokio::test]
+async fn a_technician_hears_of_every_visit_once_and_of_every_change() -> anyhow::Result<()> {
+    for town in Town::each().await? {
+        let first = order(&town).await?;
+        let (_, visit) = plan(&town, &first, "own-technician", ("08:00", "10:00")).await?;
+        let later = json!({"starts_at": "2026-01-02T13:00:00Z", "why": "they are in a meeting"});
+        town.change(&address(&visit), 1, &later).await?;
+        let other = json!({"technician_id": "foreign-technician", "why": "nearer"});
+        town.change(&address(&visit), 2, &other).await?;
+        let hold = json!({"to": "on_hold", "why": "a part is missing"});
+        let path = format!("{first}/transition");
+        town.ask("dispatcher", Method::POST, &path, Some(&hold)).await?;
+        let told: Vec<(String, String)> = sqlx::query_as(
+            "SELECT recipient, event FROM outbox WHERE about_kind = 'visit' ORDER BY id",
+        )
+        .fetch_all(&town.workshop.app.database)
+        .await?;
+        let told: Vec<_> = told.iter().map(|(who, what)| (who.as_str(), what.as_str())).collect();
+        assert_eq!(
+            told,
+            [
+                ("account:own-technician", "visit_planned"),
+                ("account:own-technician", "visit_changed"),
+                ("account:own-technician", "visit_changed"),
+                ("account:foreign-technician", "visit_planned"),
+                ("account:foreign-technician", "visit_changed"),
+            ]
+        );
+    }
+    Ok(())
+}

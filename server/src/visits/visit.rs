@@ -19,10 +19,10 @@ use crate::time::{Time, bound};
 pub struct Visit {
     pub(crate) id: String,
     pub(crate) work_order_id: String,
-    work_order_number: String,
+    pub(super) work_order_number: String,
     title: String,
     asset_id: String,
-    asset_name: String,
+    pub(super) asset_name: String,
     #[schema(required)]
     site_name: Option<String>,
     #[schema(required)]
@@ -35,7 +35,7 @@ pub struct Visit {
     #[schema(required)]
     time_zone: Option<String>,
     pub(crate) technician_id: String,
-    technician_name: String,
+    pub(super) technician_name: String,
     pub(crate) state: VisitState,
     pub(crate) starts_at: Time,
     pub(crate) ends_at: Time,
