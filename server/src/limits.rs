@@ -239,3 +239,10 @@ pub const OUTBOX_REST: Duration = Duration::from_millis(50);
 pub const OUTBOX_EVERY: Duration = Duration::from_secs(2);
 /// For how long an ending server waits for messages that are on their way.
 pub const OUTBOX_ENDS_WITHIN: Duration = Duration::from_secs(5);
+
+/// Most criteria of a survey.
+pub const CRITERIA: usize = 30;
+/// Longest window of a survey, a call-back or a corrective action, days.
+pub const SURVEY_DAYS: i64 = 366;
+/// Most steps of a corrective action.
+pub const ACTION_STEPS: usize = 100;

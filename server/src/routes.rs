@@ -19,7 +19,7 @@ use crate::repair_sessions::acceptance as acceptance_tests;
 use crate::{
     accounts, alarms, assets, backup, bindings, boards, calibrations, changes, diagnosis, evidence,
     fault_signatures, ingest, limits, notifications, planning, points, proposals, rejected,
-    repair_sessions, rules, series, sessions, technicians, tickets, tokens, visits, watch,
+    repair_sessions, rules, series, sessions, surveys, technicians, tickets, tokens, visits, watch,
     work_orders,
 };
 
@@ -92,6 +92,17 @@ fn documented() -> OpenApiRouter<App> {
         .routes(routes!(proposals::decide))
         .routes(routes!(proposals::list_waiting))
         .routes(routes!(proposals::versions, proposals::change))
+        .routes(routes!(surveys::list))
+        .routes(routes!(surveys::tag))
+        .routes(routes!(surveys::withdraw))
+        .routes(routes!(surveys::show_public, surveys::answer))
+        .routes(routes!(surveys::show_figures))
+        .routes(routes!(surveys::versions, surveys::change))
+        .routes(routes!(surveys::list_call_backs))
+        .routes(routes!(surveys::record_call_back))
+        .routes(routes!(surveys::list_actions, surveys::create_action))
+        .routes(routes!(surveys::show_action))
+        .routes(routes!(surveys::move_action))
         .routes(routes!(work_orders::list, work_orders::create))
         .routes(routes!(work_orders::show, work_orders::edit))
         .routes(routes!(work_orders::transition))

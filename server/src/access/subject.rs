@@ -14,6 +14,8 @@ pub enum Subject {
     WorkOrder,
     Visit,
     Proposal,
+    Survey,
+    CallBack,
 }
 
 impl Subject {
@@ -33,6 +35,8 @@ impl Subject {
             Self::WorkOrder => "work order",
             Self::Visit => "visit",
             Self::Proposal => "proposal",
+            Self::Survey => "survey",
+            Self::CallBack => "call-back",
         }
     }
 
@@ -55,6 +59,8 @@ impl Subject {
             Self::RepairSession => of_asset("repair_sessions"),
             Self::WorkOrder => of_asset("work_orders"),
             Self::Proposal => of_asset("proposals"),
+            Self::Survey => of_asset("surveys"),
+            Self::CallBack => of_asset("call_backs"),
             Self::Visit => (
                 "visits x JOIN work_orders w ON w.id = x.work_order_id \
                  JOIN assets a ON a.id = w.asset_id"

@@ -2,7 +2,8 @@
 
 use super::{Role, Subject};
 use Subject::{
-    Alarm, Asset, Point, Proposal, RepairSession, Suppression, Suspension, Ticket, Visit, WorkOrder,
+    Alarm, Asset, CallBack, Point, Proposal, RepairSession, Suppression, Survey, Suspension,
+    Ticket, Visit, WorkOrder,
 };
 use Whose::{Body, Cut, Mixed, Nobodys, Open, Path, Query};
 
@@ -191,6 +192,21 @@ pub(super) const TABLE: &[Row] = &[
     row("calibrate_channel",         Mixed,                     [N,   N,   A,   A,   N,   N,   N]),
     row("list_rejected",             Mixed,                     [N,   N,   A,   A,   A,   N,   A]),
     Row { operation: "receive_delivery", whose: Nobodys, cells: [N, N, N, N, N, N, N], gateway: true },
+    // Satisfaction.
+    row("list_surveys",              Cut,                       [N,   A,   N,   A,   A,   A,   A]),
+    row("tag_survey",                Path(Survey),              [N,   A,   N,   N,   A,   N,   A]),
+    row("withdraw_survey",           Path(Survey),              [N,   A,   N,   N,   A,   N,   A]),
+    row("show_public_survey",        Open,                      [A,   A,   A,   A,   A,   A,   A]),
+    row("answer_survey",             Open,                      [A,   A,   A,   A,   A,   A,   A]),
+    row("show_survey_figures",       Mixed,                     [N,   A,   A,   A,   A,   A,   A]),
+    row("list_survey_policies",      Nobodys,                   [N,   A,   N,   N,   A,   N,   A]),
+    row("change_survey_policy",      Nobodys,                   [N,   N,   N,   N,   A,   N,   A]),
+    row("list_call_backs",           Cut,                       [N,   A,   N,   N,   A,   N,   A]),
+    row("record_call_back",          Path(CallBack),            [N,   A,   N,   N,   A,   N,   A]),
+    row("list_corrective_actions",   Mixed,                     [N,   A,   A,   A,   A,   A,   A]),
+    row("make_corrective_action",    Mixed,                     [N,   N,   N,   N,   A,   N,   A]),
+    row("show_corrective_action",    Mixed,                     [N,   A,   A,   A,   A,   A,   A]),
+    row("move_corrective_action",    Mixed,                     [N,   N,   N,   N,   A,   N,   A]),
     // Notifications.
     row("list_outbox",               Mixed,                     [N,   A,   N,   N,   N,   A,   A]),
     row("show_message",              Mixed,                     [N,   A,   N,   N,   N,   A,   A]),

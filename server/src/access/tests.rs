@@ -66,6 +66,11 @@ impl Town {
                  latched, summary, since_at, raised_at, last_raised_at, occurrences, recorded_at, \
                  deviations, escalation_level, escalation_over) VALUES ('alarm-$', '#', 't', \
                  'machine', 'unacknowledged_active', 'low', 'low', 0, 's', 0, 0, 0, 1, 0, '[]', 0, 1)",
+                "INSERT INTO surveys (id, ticket_id, asset_id, secret, policy_version, criteria, state, \
+                 rule, created_at, expires_at, comment, tags) VALUES ('survey-$', 'ticket-$', '#', '$', \
+                 0, '[]', 'withdrawn', 'r', 0, 0, '', '[]')",
+                "INSERT INTO call_backs (id, ticket_id, asset_id, state, rule, due_at, created_at) \
+                 VALUES ('call-back-$', 'ticket-$', '#', 'withdrawn', 'r', 0, 0)",
                 "INSERT INTO proposals (id, number, ticket_id, asset_id, state, version, created_at) \
                  SELECT 'proposal-$', count(*) + 1, 'ticket-$', '#', 'draft', 1, 0 FROM proposals",
                 "INSERT INTO proposal_versions (proposal_id, version, content, who, why, at) \

@@ -11,9 +11,9 @@ use super::list::{Ticket, announce, find, with_history};
 use super::state::TicketState;
 use crate::alarms;
 use crate::app::App;
-use crate::fault_signatures;
 use crate::http::{By, Problem, check_text};
 use crate::limits::TEXT_CHARS;
+use crate::{fault_signatures, surveys};
 
 /// Body of a transition.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -71,6 +71,7 @@ pub(crate) async fn transition(
     record(&mut tx, &id, now, (Some(from), to), &who, why).await?;
     if to == TicketState::Closed {
         fault_signatures::remember(&mut tx, &id, now).await?;
+        surveys::ask(&mut tx, &id, now).await?;
     }
     tx.commit().await?;
     announce(&app, &id).await?;

@@ -11,7 +11,6 @@ use crate::notifications::state::MessageState;
 ///
 /// # Errors
 /// When the database fails.
-#[allow(dead_code, reason = "visits that are to come take their reminders back")]
 pub(crate) async fn take_back(
     tx: &mut Transaction<'_, Any>,
     event_key: &str,

@@ -1,0 +1,114 @@
+//! A closed ticket asks its customer how it was, and has somebody call them back.
+
+use sqlx::{Any, FromRow, Transaction};
+
+use super::policy::SurveyPolicy;
+use crate::database::new_id;
+use crate::http::{Language, Problem};
+use crate::notifications::{About, Event, Mailbox, Part, Person, Recipient, What, notify};
+use crate::policies;
+use crate::tokens::new_secret;
+
+const DAY_US: i64 = 86_400 * 1_000_000;
+
+#[derive(FromRow)]
+struct Ticket {
+    number: i64,
+    asset_id: String,
+    machine: String,
+    customer_id: String,
+    time_zone: String,
+}
+
+#[derive(FromRow)]
+struct Contact {
+    id: String,
+    email: String,
+    language: String,
+}
+
+/// Asks the customer of a ticket that is closed just now. A machine without a customer asks nobody, and
+/// a ticket that is closed again, after a recurrence, asks again.
+pub(crate) async fn ask(
+    tx: &mut Transaction<'_, Any>,
+    ticket_id: &str,
+    now: i64,
+) -> Result<(), Problem> {
+    let ticket: Option<Ticket> = sqlx::query_as(
+        "SELECT t.number, t.asset_id, a.name AS machine, s.customer_id, s.time_zone FROM tickets t \
+         JOIN assets a ON a.id = t.asset_id JOIN sites s ON s.id = a.site_id WHERE t.id = $1",
+    )
+    .bind(ticket_id)
+    .fetch_optional(&mut **tx)
+    .await?;
+    let Some(ticket) = ticket else { return Ok(()) };
+    let (version, policy): (i64, SurveyPolicy) = policies::newest(&mut **tx).await?;
+    let rule = format!("survey policy version {version}");
+    let (id, secret) = (new_id(), new_secret());
+    let criteria =
+        serde_json::to_string(&policy.criteria).map_err(|e| Problem::Internal(Box::new(e)))?;
+    sqlx::query(
+        "INSERT INTO surveys (id, ticket_id, asset_id, secret, policy_version, criteria, state, rule, \
+         created_at, expires_at, comment, tags) VALUES ($1, $2, $3, $4, $5, $6, 'open', $7, $8, $9, '', \
+         '[]')",
+    )
+    .bind(&id)
+    .bind(ticket_id)
+    .bind(&ticket.asset_id)
+    .bind(&secret)
+    .bind(version)
+    .bind(criteria)
+    .bind(&rule)
+    .bind(now)
+    .bind(now + policy.open_days * DAY_US)
+    .execute(&mut **tx)
+    .await?;
+    if policy.call_back_days > 0 {
+        sqlx::query(
+            "INSERT INTO call_backs (id, ticket_id, asset_id, state, rule, due_at, created_at) \
+             VALUES ($1, $2, $3, 'due', $4, $5, $6)",
+        )
+        .bind(new_id())
+        .bind(ticket_id)
+        .bind(&ticket.asset_id)
+        .bind(&rule)
+        .bind(now + policy.call_back_days * DAY_US)
+        .bind(now)
+        .execute(&mut **tx)
+        .await?;
+    }
+    invite(tx, &ticket, (&id, &secret), &rule, now).await
+}
+
+/// Sends the link to the customer's contact that has been known for longest.
+async fn invite(
+    tx: &mut Transaction<'_, Any>,
+    ticket: &Ticket,
+    (id, secret): (&str, &str),
+    rule: &str,
+    now: i64,
+) -> Result<(), Problem> {
+    let contact: Option<Contact> = sqlx::query_as(
+        "SELECT id, email, language FROM contacts WHERE customer_id = $1 AND email IS NOT NULL \
+         ORDER BY id LIMIT 1",
+    )
+    .bind(&ticket.customer_id)
+    .fetch_optional(&mut **tx)
+    .await?;
+    let Some(contact) = contact else { return Ok(()) };
+    let audience = [Recipient {
+        part: Part::Customer,
+        person: Person::Contact(&contact.id),
+        mailbox: Some(Mailbox {
+            address: &contact.email,
+            language: Language::parse(&contact.language)?,
+            time_zone: &ticket.time_zone,
+        }),
+    }];
+    let number = crate::tickets::number(ticket.number);
+    let what = What::SurveyInvitation { number: &number, machine: &ticket.machine };
+    let (key, path) = (format!("survey:{id}"), format!("/survey/{secret}"));
+    let about = About { kind: "survey", id, path: &path };
+    notify(tx, Event { audience: &audience, ..Event::new(&key, what, about, rule) }, now).await?;
+    Ok(())
+}
