@@ -28,7 +28,6 @@ pub(super) trait Named: Serialize + DeserializeOwned {
 pub struct NamedVersion<T> {
     name: String,
     version: i64,
-    #[serde(flatten)]
     pub(super) content: T,
     by: String,
     why: String,
