@@ -5,7 +5,7 @@ use sqlx::{Any, FromRow, Transaction};
 
 use super::calendar::calendar_at;
 use super::notices::{Notice, notice};
-use super::policy::{TargetKind, counts};
+use super::policy::{TargetKind, counts, due_soon_s};
 use super::state::{ClockState, Step};
 use super::SubjectKind;
 use crate::alarms::Priority;
@@ -186,7 +186,8 @@ impl Clock {
         Ok(notice(tx, &self.id, wanted, now).await?.then_some(wanted))
     }
 
-    /// Finds out anew when it is due: by its target and hours, without the time on hold.
+    /// Finds out anew when it is due: by its target and hours, without the time on hold. Nothing is
+    /// due while it is held.
     pub async fn compute(&mut self, tx: &mut Transaction<'_, Any>) -> Result<(), Problem> {
         let (calendar_version, hours) = match &self.calendar {
             Some(name) => {
@@ -203,13 +204,8 @@ impl Clock {
             due(&hours, self.started_at, Target { seconds, counts }, &holds)
                 .map_err(|e| Problem::Internal(Box::new(e)))
         };
-        // One that ran out before a hold began is due all the same; that is what a breach is, so a
-        // clock on hold has nothing due.
         self.due_at = at(self.target_s)?;
-        self.due_soon_at = at((self.target_s * self.due_soon_percent / 100).max(1))?;
-        if self.state == ClockState::OnHold {
-            (self.due_at, self.due_soon_at) = (None, None);
-        }
+        self.due_soon_at = at(due_soon_s(self.target_s, self.due_soon_percent))?;
         Ok(())
     }
 

@@ -149,7 +149,7 @@ impl Clock {
         .execute(&mut **tx)
         .await?;
         let due_before = self.due_at;
-        (self.due_at, self.due_soon_at) = (None, None);
+        self.compute(tx).await?;
         self.step(tx, Step::Hold, act, due_before).await?;
         self.save(tx).await?;
         Ok(held.rows_affected() > 0)
@@ -180,9 +180,7 @@ impl Clock {
         .fetch_one(&mut **tx)
         .await?;
         if others == 0 && self.state == ClockState::OnHold {
-            self.state = ClockState::Running;
             self.compute(tx).await?;
-            self.state = ClockState::OnHold;
             self.step(tx, Step::Resume, act, None).await?;
             self.save(tx).await?;
             self.settle(tx, act.at).await?;
@@ -205,12 +203,9 @@ impl Clock {
         .bind(act.at)
         .execute(&mut **tx)
         .await?;
-        let from = self.state;
         if held.rows_affected() > 0 {
             // When it would have been due, for whoever compares later.
-            self.state = ClockState::Running;
             self.compute(tx).await?;
-            self.state = from;
         }
         self.step(tx, step, act, due_before).await?;
         self.save(tx).await

@@ -141,6 +141,11 @@ impl SlaPolicy {
         own.or_else(|| of_kind().find(|t| t.priority.is_none()))
     }
 
+    /// The target of each kind for a priority.
+    pub(super) fn for_priority(&self, priority: Priority) -> impl Iterator<Item = &SlaTarget> {
+        TargetKind::ALL.into_iter().filter_map(move |kind| self.target(kind, priority))
+    }
+
     /// Refuses targets whose calendar is not there or never has that many hours.
     pub(super) async fn check_calendars(
         &self,
@@ -148,7 +153,14 @@ impl SlaPolicy {
     ) -> Result<(), Problem> {
         for target in &self.targets {
             let hours = match &target.calendar {
-                Some(name) => calendar_at(tx, name, None, "UTC").await?.1,
+                Some(name) => {
+                    // Whoever changes these hours meanwhile waits, and checks this policy then.
+                    sqlx::query("UPDATE calendars SET version = version WHERE name = $1")
+                        .bind(name)
+                        .execute(&mut **tx)
+                        .await?;
+                    calendar_at(tx, name, None, "UTC").await?.1
+                }
                 None => Calendar::always(),
             };
             check_target(target, &hours)?;
@@ -162,6 +174,11 @@ pub(super) fn check_target(target: &SlaTarget, hours: &Calendar) -> Result<(), P
     let wanted = Target { seconds: target.seconds, counts: counts(target.calendar.as_deref()) };
     let kind = target.kind.as_str();
     hours.check(wanted).map_err(|e| Problem::Invalid(format!("`targets` of {kind}: {e}")))
+}
+
+/// After so much of a target it is due soon, seconds.
+pub(super) fn due_soon_s(target_s: i64, percent: i64) -> i64 {
+    (target_s.saturating_mul(percent) / 100).max(1)
 }
 
 /// Which time a target with this calendar counts.
