@@ -30,6 +30,7 @@ pub mod rejected;
 pub mod routes;
 pub mod rules;
 pub mod series;
+pub mod service_levels;
 pub mod technicians;
 pub mod tickets;
 pub mod tokens;

@@ -95,6 +95,7 @@ impl ServerPart {
         let upkeep = tokio::spawn(self.app.clone().keep_to_retention(stop.clone()));
         let describing = tokio::spawn(self.app.clone().keep_described(stop.clone()));
         let attending = tokio::spawn(self.app.clone().attend_alarms(stop.clone()));
+        let promises = tokio::spawn(self.app.clone().attend_service_levels(stop.clone()));
         let serving = server::serve(self.listener, self.app, parts, stopped(stop.clone()));
         let served = tokio::select! {
             served = serving => served.context("the HTTP interface ended"),
@@ -103,6 +104,7 @@ impl ServerPart {
         upkeep.abort();
         describing.abort();
         attending.abort();
+        promises.abort();
         served
     }
 }

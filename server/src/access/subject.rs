@@ -14,6 +14,7 @@ pub enum Subject {
     WorkOrder,
     Visit,
     Proposal,
+    SlaClock,
 }
 
 impl Subject {
@@ -33,6 +34,7 @@ impl Subject {
             Self::WorkOrder => "work order",
             Self::Visit => "visit",
             Self::Proposal => "proposal",
+            Self::SlaClock => "SLA clock",
         }
     }
 
@@ -55,6 +57,7 @@ impl Subject {
             Self::RepairSession => of_asset("repair_sessions"),
             Self::WorkOrder => of_asset("work_orders"),
             Self::Proposal => of_asset("proposals"),
+            Self::SlaClock => of_asset("sla_clocks"),
             Self::Visit => (
                 "visits x JOIN work_orders w ON w.id = x.work_order_id \
                  JOIN assets a ON a.id = w.asset_id"

@@ -30,8 +30,8 @@ pub(super) async fn calendar_at(
     time_zone: &str,
 ) -> Result<(i64, Calendar), Problem> {
     let schedule = named::at::<Schedule>(tx, name, version).await?;
-    let calendar = Calendar::new(&schedule.content, time_zone)
-        .map_err(|e| Problem::Internal(Box::new(e)))?;
+    let calendar =
+        Calendar::new(&schedule.content, time_zone).map_err(|e| Problem::Internal(Box::new(e)))?;
     Ok((schedule.version(), calendar))
 }
 

@@ -3,11 +3,11 @@
 use sla::{Calendar, Hold, Target, due};
 use sqlx::{Any, FromRow, Transaction};
 
+use super::SubjectKind;
 use super::calendar::calendar_at;
 use super::notices::{Notice, notice};
 use super::policy::{TargetKind, counts, due_soon_s};
 use super::state::{ClockState, Step};
-use super::SubjectKind;
 use crate::alarms::Priority;
 use crate::database::new_id;
 use crate::http::Problem;
@@ -108,8 +108,7 @@ pub(super) async fn take(
     tx: &mut Transaction<'_, Any>,
     id: &str,
 ) -> Result<Option<Clock>, Problem> {
-    let sql =
-        format!("UPDATE sla_clocks SET version = version + 1 WHERE id = $1 RETURNING {ROW}");
+    let sql = format!("UPDATE sla_clocks SET version = version + 1 WHERE id = $1 RETURNING {ROW}");
     let row: Option<Row> =
         sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(id).fetch_optional(&mut **tx).await?;
     row.map(Clock::try_from).transpose()

@@ -29,14 +29,17 @@ pub(crate) use calendar::{
     show as show_calendar,
 };
 pub(crate) use clock::{About, Act};
-pub use default_policy::DefaultPolicy;
 pub(crate) use default_policy::{__path_choose, choose};
-pub use list::{ClockHold, ClockStep, SlaClock};
+pub use default_policy::{DefaultChoice, DefaultPolicy};
 pub(crate) use list::{__path_list, __path_of_ticket, list, of_ticket};
+pub use list::{ClockHold, ClockStep, SlaClock};
 pub(crate) use moving::{HeldBy, cancel, hold, meet, reprioritise, resume, take_back};
 pub use named::{NamedVersion, NewVersion};
 pub use notices::Notice;
-pub(crate) use people::{__path_hold, __path_resume, hold as hold_clock, resume as resume_clock};
+pub(crate) use people::{
+    __path_hold as __path_hold_clock, __path_resume as __path_resume_clock, hold as hold_clock,
+    resume as resume_clock,
+};
 pub use people::{NewHold, Resumption};
 pub(crate) use policies::{
     __path_change as __path_change_policy, __path_list as __path_list_policies,
@@ -44,8 +47,8 @@ pub(crate) use policies::{
     show as show_policy,
 };
 pub use policy::{Goal, GoalSide, SlaPolicy, SlaTarget, TargetKind};
-pub use preview::{Preview, PreviewedTarget};
 pub(crate) use preview::{__path_preview, preview};
+pub use preview::{Preview, PreviewQuestion, PreviewedTarget};
 pub(crate) use starting::{Start, start};
 pub use state::ClockState;
 

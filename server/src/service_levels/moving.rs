@@ -196,13 +196,12 @@ impl Clock {
         act: Act<'_>,
     ) -> Result<(), Problem> {
         let due_before = self.due_at;
-        let held = sqlx::query(
-            "UPDATE sla_holds SET to_at = $2 WHERE clock_id = $1 AND to_at IS NULL",
-        )
-        .bind(&self.id)
-        .bind(act.at)
-        .execute(&mut **tx)
-        .await?;
+        let held =
+            sqlx::query("UPDATE sla_holds SET to_at = $2 WHERE clock_id = $1 AND to_at IS NULL")
+                .bind(&self.id)
+                .bind(act.at)
+                .execute(&mut **tx)
+                .await?;
         if held.rows_affected() > 0 {
             // When it would have been due, for whoever compares later.
             self.compute(tx).await?;

@@ -161,10 +161,8 @@ pub(super) async fn change<T: Named>(
          ON CONFLICT (name) DO UPDATE SET version = {heads}.version + 1 RETURNING version",
         heads = T::HEADS
     );
-    let version: i64 = sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
-        .bind(name)
-        .fetch_one(&mut **tx)
-        .await?;
+    let version: i64 =
+        sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).bind(name).fetch_one(&mut **tx).await?;
     if_match.check(version - 1)?;
     let why = new.why.trim().to_owned();
     let sql = format!(

@@ -31,10 +31,7 @@ pub(crate) struct Start<'a> {
 ///
 /// # Errors
 /// [`Problem::NotFound`] when there is no such policy.
-pub(crate) async fn start(
-    tx: &mut Transaction<'_, Any>,
-    start: Start<'_>,
-) -> Result<(), Problem> {
+pub(crate) async fn start(tx: &mut Transaction<'_, Any>, start: Start<'_>) -> Result<(), Problem> {
     let name = match start.policy {
         Some(name) => Some(name.to_owned()),
         None => {

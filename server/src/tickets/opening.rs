@@ -5,11 +5,13 @@ use std::collections::HashMap;
 use sqlx::{Any, Transaction};
 
 use super::history::record;
+use super::promises;
 use super::state::TicketState;
-use crate::alarms::{Deviation, read_deviations};
+use crate::alarms::{Deviation, Priority, read_deviations};
 use crate::database::new_id;
 use crate::fault_signatures;
 use crate::http::Problem;
+use crate::service_levels::{self, Act};
 
 /// What a ticket is opened with.
 pub(crate) struct Opening<'a> {
@@ -28,7 +30,7 @@ pub(crate) async fn open_or_join(
     tx: &mut Transaction<'_, Any>,
     opening: Opening<'_>,
     now: i64,
-) -> Result<String, sqlx::Error> {
+) -> Result<String, Problem> {
     // Openings take turns: whoever waits here sees what the one before has committed.
     sqlx::query("UPDATE turns SET taken = taken + 1 WHERE name = 'ticket numbers'")
         .execute(&mut **tx)
@@ -61,14 +63,14 @@ pub(crate) async fn open_or_join(
         fault_signatures::predict(tx, &id, now).await?;
         return Ok(id);
     }
-    sqlx::query_scalar(
+    Ok(sqlx::query_scalar(
         "SELECT id FROM tickets WHERE asset_id = $1 AND signature = $2 \
          AND state NOT IN ('closed', 'cancelled')",
     )
     .bind(opening.asset_id)
     .bind(opening.signature)
     .fetch_one(&mut **tx)
-    .await
+    .await?)
 }
 
 /// Reopens the newest ticket of the signature that was closed and is on probation, unless one is
@@ -77,7 +79,7 @@ async fn reopen(
     tx: &mut Transaction<'_, Any>,
     opening: &Opening<'_>,
     now: i64,
-) -> Result<Option<String>, sqlx::Error> {
+) -> Result<Option<String>, Problem> {
     let reopened: Option<String> = sqlx::query_scalar(
         "UPDATE tickets SET state = 'open', closed_at = NULL, probation_until = NULL \
          WHERE id = (SELECT c.id FROM tickets c WHERE c.asset_id = $1 AND c.signature = $2 \
@@ -103,6 +105,7 @@ async fn reopen(
 pub(crate) async fn follow_alarms(
     tx: &mut Transaction<'_, Any>,
     ticket_id: &str,
+    now: i64,
 ) -> Result<(), Problem> {
     let alarms: Vec<(String, String, String)> = sqlx::query_as(
         "SELECT summary, priority, deviations FROM alarms WHERE ticket_id = $1 \
@@ -129,7 +132,7 @@ pub(crate) async fn follow_alarms(
         far.then_with(|| b.unusual.total_cmp(&a.unusual)).then_with(|| a.point_id.cmp(&b.point_id))
     });
     let json = serde_json::to_string(&deviations).map_err(|e| Problem::Internal(Box::new(e)))?;
-    sqlx::query(
+    let followed = sqlx::query(
         "UPDATE tickets SET title = $2, priority = $3, deviations = $4 WHERE id = $1 \
          AND state NOT IN ('closed', 'cancelled')",
     )
@@ -139,5 +142,11 @@ pub(crate) async fn follow_alarms(
     .bind(json)
     .execute(&mut **tx)
     .await?;
+    if followed.rows_affected() > 0 {
+        let why = format!("an alarm of priority {priority} is the most urgent one");
+        let act = Act { who: "detection", why: &why, at: now };
+        let ticket = promises::about(ticket_id);
+        service_levels::reprioritise(tx, ticket, Priority::parse(priority)?, act).await?;
+    }
     Ok(())
 }

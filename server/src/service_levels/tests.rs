@@ -1,0 +1,1 @@
+//! Promises, on both databases, with a clock that the test moves.
