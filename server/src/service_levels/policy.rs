@@ -155,10 +155,15 @@ impl SlaPolicy {
             let hours = match &target.calendar {
                 Some(name) => {
                     // Whoever changes these hours meanwhile waits, and checks this policy then.
-                    sqlx::query("UPDATE calendars SET version = version WHERE name = $1")
-                        .bind(name)
-                        .execute(&mut **tx)
-                        .await?;
+                    let held =
+                        sqlx::query("UPDATE calendars SET version = version WHERE name = $1")
+                            .bind(name)
+                            .execute(&mut **tx)
+                            .await?;
+                    if held.rows_affected() == 0 {
+                        let text = format!("`targets`: there is no calendar {name:?}");
+                        return Err(Problem::Invalid(text));
+                    }
                     calendar_at(tx, name, None, "UTC").await?.1
                 }
                 None => Calendar::always(),

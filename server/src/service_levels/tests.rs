@@ -1,1 +1,0 @@
-//! Promises, on both databases, with a clock that the test moves.
