@@ -53,8 +53,9 @@ CREATE TABLE sla_clocks (
   promised_due_at BIGINT NOT NULL,  -- the first promise; never changed
   due_soon_noticed_at BIGINT,
   breached_at BIGINT,               -- for good, also when it is met afterwards
+  breach_noticed_at BIGINT,
   met_at BIGINT,
-  attend_at BIGINT,                 -- when time does something to it next
+  attend_at BIGINT,                 -- when somebody has to look after it next
   version BIGINT NOT NULL
 );
 -- A thing has one clock of a kind at a time, however many start it.

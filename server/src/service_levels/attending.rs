@@ -1,5 +1,6 @@
 //! What time does to clocks, by itself: a promise is due soon, and then late. It sleeps until the next
-//! of these, or until other servers may have started clocks.
+//! of these, or until somebody may have started clocks. Whoever changes a clock that is late finds it
+//! breached; telling people is done here alone.
 
 use std::time::Duration;
 
@@ -48,7 +49,11 @@ pub(super) async fn attend(app: &App) -> Result<Option<i64>, Problem> {
     for id in due {
         let mut tx = app.begin().await?;
         let Some(mut clock) = take(&mut tx, &id).await? else { continue };
-        let noticed = clock.settle(&mut tx, now).await?;
+        clock.settle(&mut tx, now).await?;
+        let noticed = clock.unnoticed(now);
+        if let Some(what) = noticed {
+            clock.notice(&mut tx, what, now).await?;
+        }
         tx.commit().await?;
         if noticed.is_some() {
             app.announce("sla", &find(app, &id).await?);

@@ -5,7 +5,7 @@ use sqlx::{Any, FromRow, Transaction};
 
 use super::SubjectKind;
 use super::calendar::calendar_at;
-use super::notices::{Notice, notice};
+use super::notices::Notice;
 use super::policy::{TargetKind, counts, due_soon_s};
 use super::state::{ClockState, Step};
 use crate::alarms::Priority;
@@ -33,7 +33,7 @@ pub(crate) struct Act<'a> {
 /// Columns of [`Row`].
 const ROW: &str = "id, kind, priority, policy, policy_version, calendar, calendar_version, time_zone, \
      target_s, due_soon_percent, state, started_at, due_at, due_soon_at, due_soon_noticed_at, \
-     breached_at, met_at";
+     breached_at, breach_noticed_at, met_at";
 
 #[derive(FromRow)]
 struct Row {
@@ -53,6 +53,7 @@ struct Row {
     due_soon_at: Option<i64>,
     due_soon_noticed_at: Option<i64>,
     breached_at: Option<i64>,
+    breach_noticed_at: Option<i64>,
     met_at: Option<i64>,
 }
 
@@ -75,6 +76,7 @@ pub(super) struct Clock {
     pub due_soon_at: Option<i64>,
     pub due_soon_noticed_at: Option<i64>,
     pub breached_at: Option<i64>,
+    pub breach_noticed_at: Option<i64>,
     pub met_at: Option<i64>,
 }
 
@@ -98,6 +100,7 @@ impl TryFrom<Row> for Clock {
             due_soon_at: r.due_soon_at,
             due_soon_noticed_at: r.due_soon_noticed_at,
             breached_at: r.breached_at,
+            breach_noticed_at: r.breach_noticed_at,
             met_at: r.met_at,
         })
     }
@@ -161,28 +164,20 @@ impl Clock {
         self.record(tx, Some(from), act, due_before).await
     }
 
-    /// Does what time has brought about: it is due soon, or late. Each is noticed once.
-    pub async fn settle(
-        &mut self,
-        tx: &mut Transaction<'_, Any>,
-        now: i64,
-    ) -> Result<Option<Notice>, Problem> {
-        if self.state != ClockState::Running {
-            return Ok(None);
-        }
-        let over = |at: Option<i64>| at.is_some_and(|at| at <= now);
-        let wanted = if over(self.due_at) {
+    /// Does what time has brought about: what is not done by its due time is late.
+    pub async fn settle(&mut self, tx: &mut Transaction<'_, Any>, now: i64) -> Result<(), Problem> {
+        if self.state == ClockState::Running && self.due_at.is_some_and(|at| at <= now) {
             let act = Act { who: CLOCK, why: "it was not done by then", at: now };
             self.step(tx, Step::Breach, act, self.due_at).await?;
-            Notice::Breached
-        } else if over(self.due_soon_at) && self.due_soon_noticed_at.is_none() {
-            self.due_soon_noticed_at = Some(now);
-            Notice::DueSoon
-        } else {
-            return Ok(None);
-        };
-        self.save(tx).await?;
-        Ok(notice(tx, &self.id, wanted, now).await?.then_some(wanted))
+            self.save(tx).await?;
+        }
+        Ok(())
+    }
+
+    /// What nobody was told yet: that it is late, or that it is due soon.
+    pub fn unnoticed(&self, now: i64) -> Option<Notice> {
+        let at = self.attend_at().filter(|at| *at <= now);
+        at.map(|_| if self.breached_at.is_some() { Notice::Breached } else { Notice::DueSoon })
     }
 
     /// Finds out anew when it is due: by its target and hours, without the time on hold. Nothing is
@@ -208,11 +203,16 @@ impl Clock {
         Ok(())
     }
 
-    /// When time does something to it next.
+    /// When somebody has to look after it next.
     fn attend_at(&self) -> Option<i64> {
-        match (self.state, self.due_soon_noticed_at) {
-            (ClockState::Running, None) => self.due_soon_at.min(self.due_at),
-            (ClockState::Running, Some(_)) => self.due_at,
+        match self.state {
+            ClockState::Breached | ClockState::Met if self.breach_noticed_at.is_none() => {
+                self.breached_at
+            }
+            ClockState::Running if self.due_soon_noticed_at.is_none() => {
+                self.due_soon_at.min(self.due_at)
+            }
+            ClockState::Running => self.due_at,
             _ => None,
         }
     }
@@ -223,7 +223,7 @@ impl Clock {
             "UPDATE sla_clocks SET priority = $2, policy_version = $3, calendar = $4, \
              calendar_version = $5, target_s = $6, due_soon_percent = $7, state = $8, due_at = $9, \
              due_soon_at = $10, due_soon_noticed_at = $11, breached_at = $12, met_at = $13, \
-             attend_at = $14 WHERE id = $1",
+             attend_at = $14, breach_noticed_at = $15 WHERE id = $1",
         )
         .bind(&self.id)
         .bind(self.priority.as_str())
@@ -239,6 +239,7 @@ impl Clock {
         .bind(self.breached_at)
         .bind(self.met_at)
         .bind(self.attend_at())
+        .bind(self.breach_noticed_at)
         .execute(&mut **tx)
         .await?;
         Ok(())

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use sqlx::{Any, Transaction};
 
+use super::clock::Clock;
 use crate::http::Problem;
 
 /// What is noticed about a clock.
@@ -24,21 +25,38 @@ impl Notice {
     }
 }
 
-/// Writes a notice down, and says whether it is the first of its kind.
-pub(super) async fn notice(
+impl Clock {
+    /// Gives a notice, in the transaction that holds the clock: nobody else gives it meanwhile.
+    pub(super) async fn notice(
+        &mut self,
+        tx: &mut Transaction<'_, Any>,
+        what: Notice,
+        now: i64,
+    ) -> Result<(), Problem> {
+        match what {
+            Notice::DueSoon => self.due_soon_noticed_at = Some(now),
+            Notice::Breached => self.breach_noticed_at = Some(now),
+        }
+        self.save(tx).await?;
+        notice(tx, &self.id, what, now).await
+    }
+}
+
+/// Writes a notice down; `sla_notices_once` lets there be one of a kind.
+async fn notice(
     tx: &mut Transaction<'_, Any>,
     clock_id: &str,
-    notice: Notice,
+    what: Notice,
     now: i64,
-) -> Result<bool, Problem> {
-    let first = sqlx::query(
+) -> Result<(), Problem> {
+    sqlx::query(
         "INSERT INTO sla_notices (clock_id, kind, at) VALUES ($1, $2, $3) \
          ON CONFLICT (clock_id, kind) DO NOTHING",
     )
     .bind(clock_id)
-    .bind(notice.as_str())
+    .bind(what.as_str())
     .bind(now)
     .execute(&mut **tx)
     .await?;
-    Ok(first.rows_affected() > 0)
+    Ok(())
 }

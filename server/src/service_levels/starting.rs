@@ -65,6 +65,7 @@ pub(crate) async fn start(tx: &mut Transaction<'_, Any>, start: Start<'_>) -> Re
             due_soon_at: None,
             due_soon_noticed_at: None,
             breached_at: None,
+            breach_noticed_at: None,
             met_at: None,
         };
         clock.compute(tx).await?;

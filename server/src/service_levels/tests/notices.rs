@@ -68,6 +68,7 @@ async fn what_is_done_late_stays_late_and_cannot_be_put_on_hold() -> anyhow::Res
         assert_eq!(done["state"], "met");
         assert_eq!(done["breached_at"], "2026-01-02T00:00:00Z");
         assert_eq!(done["met_at"], "2026-01-02T01:00:00Z");
+        pass(&town, 0).await?;
         assert_eq!(notices(&town, &clock).await?, ["breached"]);
     }
     Ok(())
