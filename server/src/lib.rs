@@ -31,6 +31,7 @@ pub mod rejected;
 pub mod routes;
 pub mod rules;
 pub mod series;
+pub mod service_levels;
 pub mod surveys;
 pub mod technicians;
 pub mod tickets;

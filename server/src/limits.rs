@@ -86,6 +86,16 @@ pub const ATTEND_ALARMS_REST: Duration = Duration::from_millis(50);
 /// database do not wake this one.
 pub const ATTEND_ALARMS_EVERY: Duration = Duration::from_secs(30);
 
+/// How often, at the most, promises are looked after.
+pub const ATTEND_SLA_REST: Duration = Duration::from_millis(50);
+/// How often, at the least, promises are looked after: so late, at the most, is a notice about one
+/// that was made meanwhile.
+pub const ATTEND_SLA_EVERY: Duration = Duration::from_secs(30);
+/// Most targets of an SLA policy.
+pub const SLA_TARGETS: usize = 50;
+/// Most goals of an SLA policy.
+pub const SLA_GOALS: usize = 50;
+
 /// Planned length of a repair session when nothing is said, microseconds (four hours).
 pub const SESSION_LENGTH_US: i64 = 4 * 3_600 * 1_000_000;
 /// Longest planned length, and longest extension from now (one day): so long at most does work

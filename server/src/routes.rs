@@ -19,7 +19,7 @@ use crate::repair_sessions::acceptance as acceptance_tests;
 use crate::{
     accounts, alarms, assets, backup, bindings, boards, calibrations, changes, diagnosis, evidence,
     fault_signatures, ingest, limits, notifications, planning, points, proposals, rejected,
-    repair_sessions, rules, series, sessions, surveys, technicians, tickets, tokens, visits, watch,
+    repair_sessions, rules, series, service_levels, sessions, surveys, technicians, tickets, tokens, visits, watch,
     work_orders,
 };
 
@@ -103,6 +103,16 @@ fn documented() -> OpenApiRouter<App> {
         .routes(routes!(surveys::list_actions, surveys::create_action))
         .routes(routes!(surveys::show_action))
         .routes(routes!(surveys::move_action))
+        .routes(routes!(service_levels::list))
+        .routes(routes!(service_levels::of_ticket))
+        .routes(routes!(service_levels::hold_clock))
+        .routes(routes!(service_levels::resume_clock))
+        .routes(routes!(service_levels::list_policies))
+        .routes(routes!(service_levels::show_policy, service_levels::change_policy))
+        .routes(routes!(service_levels::choose))
+        .routes(routes!(service_levels::preview))
+        .routes(routes!(service_levels::list_calendars))
+        .routes(routes!(service_levels::show_calendar, service_levels::change_calendar))
         .routes(routes!(work_orders::list, work_orders::create))
         .routes(routes!(work_orders::show, work_orders::edit))
         .routes(routes!(work_orders::transition))

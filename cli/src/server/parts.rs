@@ -101,6 +101,7 @@ impl ServerPart {
         let describing = tokio::spawn(self.app.clone().keep_described(stop.clone()));
         let attending = tokio::spawn(self.app.clone().attend_alarms(stop.clone()));
         let sending = tokio::spawn(self.app.clone().attend_outbox(stop.clone()));
+        let promises = tokio::spawn(self.app.clone().attend_service_levels(stop.clone()));
         let serving = server::serve(self.listener, self.app, parts, stopped(stop.clone()));
         let served = tokio::select! {
             served = serving => served.context("the HTTP interface ended"),
@@ -114,6 +115,7 @@ impl ServerPart {
         if tokio::time::timeout(OUTBOX_ENDS_WITHIN, sending).await.is_err() {
             aborted.abort();
         }
+        promises.abort();
         served
     }
 }

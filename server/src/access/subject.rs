@@ -16,6 +16,7 @@ pub enum Subject {
     Proposal,
     Survey,
     CallBack,
+    SlaClock,
 }
 
 impl Subject {
@@ -37,6 +38,7 @@ impl Subject {
             Self::Proposal => "proposal",
             Self::Survey => "survey",
             Self::CallBack => "call-back",
+            Self::SlaClock => "SLA clock",
         }
     }
 
@@ -61,6 +63,7 @@ impl Subject {
             Self::Proposal => of_asset("proposals"),
             Self::Survey => of_asset("surveys"),
             Self::CallBack => of_asset("call_backs"),
+            Self::SlaClock => of_asset("sla_clocks"),
             Self::Visit => (
                 "visits x JOIN work_orders w ON w.id = x.work_order_id \
                  JOIN assets a ON a.id = w.asset_id"

@@ -2,7 +2,7 @@
 
 use super::{Role, Subject};
 use Subject::{
-    Alarm, Asset, CallBack, Point, Proposal, RepairSession, Suppression, Survey, Suspension,
+    Alarm, Asset, CallBack, Point, Proposal, RepairSession, SlaClock, Suppression, Survey, Suspension,
     Ticket, Visit, WorkOrder,
 };
 use Whose::{Body, Cut, Mixed, Nobodys, Open, Path, Query};
@@ -131,6 +131,19 @@ pub(super) const TABLE: &[Row] = &[
     row("list_waiting_approvals",    Cut,                       [O,   A,   A,   A,   A,   A,   A]),
     row("list_approval_policies",    Nobodys,                   [N,   A,   A,   A,   A,   A,   A]),
     row("change_approval_policy",    Nobodys,                   [N,   N,   N,   N,   N,   N,   A]),
+    // Service levels.
+    row("list_sla_clocks",           Cut,                       [O,   A,   A,   A,   A,   A,   A]),
+    row("list_ticket_sla_clocks",    Path(Ticket),              [O,   A,   A,   A,   A,   A,   A]),
+    row("hold_sla_clock",            Path(SlaClock),            [N,   A,   N,   N,   N,   A,   A]),
+    row("resume_sla_clock",          Path(SlaClock),            [N,   A,   N,   N,   N,   A,   A]),
+    row("list_sla_policies",         Nobodys,                   [N,   A,   A,   A,   A,   A,   A]),
+    row("show_sla_policy",           Nobodys,                   [N,   A,   A,   A,   A,   A,   A]),
+    row("change_sla_policy",         Nobodys,                   [N,   N,   N,   N,   N,   N,   A]),
+    row("choose_default_sla_policy", Nobodys,                   [N,   N,   N,   N,   N,   N,   A]),
+    row("preview_sla_policy",        Nobodys,                   [N,   A,   A,   A,   A,   A,   A]),
+    row("list_calendars",            Nobodys,                   [N,   A,   A,   A,   A,   A,   A]),
+    row("show_calendar",             Nobodys,                   [N,   A,   A,   A,   A,   A,   A]),
+    row("change_calendar",           Nobodys,                   [N,   N,   N,   N,   N,   A,   A]),
     // Work orders and visits.
     row("list_work_orders",          Cut,                       [O,   A,   A,   A,   A,   A,   A]),
     row("make_work_order",           Body,                      [N,   A,   A,   A,   N,   A,   A]),

@@ -62,6 +62,10 @@ impl Town {
                 "INSERT INTO tickets (id, number, asset_id, signature, state, title, opened_at, \
                  since_at, deviations) SELECT 'ticket-$', count(*) + 1, '#', 's', 'open', 't', 0, 0, \
                  '[]' FROM tickets",
+                "INSERT INTO sla_clocks (id, subject_kind, subject_id, asset_id, kind, priority, policy, \
+                 policy_version, time_zone, target_s, due_soon_percent, state, started_at, \
+                 promised_due_at, version) VALUES ('clock-$', 'shipment', 'parts-$', '#', \
+                 'shipment_update', 'low', 'B', 1, 'UTC', 1, 75, 'met', 0, 1, 1)",
                 "INSERT INTO alarms (id, asset_id, tag, class, state, priority, raised_priority, \
                  latched, summary, since_at, raised_at, last_raised_at, occurrences, recorded_at, \
                  deviations, escalation_level, escalation_over) VALUES ('alarm-$', '#', 't', \
@@ -198,6 +202,7 @@ fn address(path: &str, row: &Row, whose: &str) -> String {
         Subject::Suppression => format!("rule-{whose}"),
         Subject::RepairSession => format!("session-{whose}"),
         Subject::WorkOrder => format!("order-{whose}"),
+        Subject::SlaClock => format!("clock-{whose}"),
         subject => format!("{}-{whose}", subject.name()),
     };
     let named = match row.whose {

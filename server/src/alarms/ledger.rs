@@ -225,7 +225,7 @@ impl<'t, 'c> Ledger<'t, 'c> {
 
     /// Lets a ticket show how its alarms are now.
     pub async fn ticket_follows(&mut self, ticket_id: String) -> Result<(), Problem> {
-        tickets::follow_alarms(self.tx, &ticket_id).await?;
+        tickets::follow_alarms(self.tx, &ticket_id, self.now).await?;
         self.changes.tickets.insert(ticket_id);
         Ok(())
     }

@@ -4,10 +4,12 @@ use serde::Serialize;
 use sqlx::{Any, Transaction};
 use utoipa::ToSchema;
 
+use super::promises;
 use super::state::TicketState;
 use crate::app::App;
 use crate::database::new_id;
 use crate::http::Problem;
+use crate::service_levels::Act;
 use crate::time::Time;
 
 /// A step in a ticket's history.
@@ -21,7 +23,7 @@ pub struct HistoryStep {
     pub(crate) why: String,
 }
 
-/// Writes a step down.
+/// Writes a step down, and lets what was promised about the ticket follow it.
 pub(super) async fn record(
     tx: &mut Transaction<'_, Any>,
     ticket_id: &str,
@@ -29,7 +31,7 @@ pub(super) async fn record(
     (from, to): (Option<TicketState>, TicketState),
     who: &str,
     why: &str,
-) -> Result<(), sqlx::Error> {
+) -> Result<(), Problem> {
     sqlx::query(
         "INSERT INTO ticket_steps (id, ticket_id, at, from_state, to_state, who, why) \
          VALUES ($1, $2, $3, $4, $5, $6, $7)",
@@ -43,7 +45,7 @@ pub(super) async fn record(
     .bind(why)
     .execute(&mut **tx)
     .await?;
-    Ok(())
+    promises::follow(tx, ticket_id, (from, to), Act { who, why, at }).await
 }
 
 /// All steps of a ticket, the oldest first.

@@ -5,6 +5,7 @@ mod guarantee;
 mod history;
 mod list;
 mod opening;
+mod promises;
 mod resolving;
 mod state;
 mod transition;

@@ -5,12 +5,14 @@ use std::collections::HashMap;
 use sqlx::{Any, Transaction};
 
 use super::history::record;
+use super::promises;
 use super::state::TicketState;
-use crate::alarms::{Deviation, read_deviations};
+use crate::alarms::{Deviation, Priority, read_deviations};
 use crate::database::new_id;
 use crate::fault_signatures;
 use crate::http::Problem;
 use crate::notifications::{About, Event, What, notify};
+use crate::service_levels::{self, Act};
 
 /// What a ticket is opened with.
 pub(crate) struct Opening<'a> {
@@ -100,7 +102,7 @@ async fn reopen(
     tx: &mut Transaction<'_, Any>,
     opening: &Opening<'_>,
     now: i64,
-) -> Result<Option<String>, sqlx::Error> {
+) -> Result<Option<String>, Problem> {
     let reopened: Option<String> = sqlx::query_scalar(
         "UPDATE tickets SET state = 'open', closed_at = NULL, probation_until = NULL \
          WHERE id = (SELECT c.id FROM tickets c WHERE c.asset_id = $1 AND c.signature = $2 \
@@ -126,6 +128,7 @@ async fn reopen(
 pub(crate) async fn follow_alarms(
     tx: &mut Transaction<'_, Any>,
     ticket_id: &str,
+    now: i64,
 ) -> Result<(), Problem> {
     let alarms: Vec<(String, String, String)> = sqlx::query_as(
         "SELECT summary, priority, deviations FROM alarms WHERE ticket_id = $1 \
@@ -152,7 +155,7 @@ pub(crate) async fn follow_alarms(
         far.then_with(|| b.unusual.total_cmp(&a.unusual)).then_with(|| a.point_id.cmp(&b.point_id))
     });
     let json = serde_json::to_string(&deviations).map_err(|e| Problem::Internal(Box::new(e)))?;
-    sqlx::query(
+    let followed = sqlx::query(
         "UPDATE tickets SET title = $2, priority = $3, deviations = $4 WHERE id = $1 \
          AND state NOT IN ('closed', 'cancelled')",
     )
@@ -162,5 +165,11 @@ pub(crate) async fn follow_alarms(
     .bind(json)
     .execute(&mut **tx)
     .await?;
+    if followed.rows_affected() > 0 {
+        let why = format!("an alarm of priority {priority} is the most urgent one");
+        let act = Act { who: "detection", why: &why, at: now };
+        let ticket = promises::about(ticket_id);
+        service_levels::reprioritise(tx, ticket, Priority::parse(priority)?, act).await?;
+    }
     Ok(())
 }

@@ -12,6 +12,7 @@ use crate::app::App;
 use crate::changes::{self, NewChange};
 use crate::http::{By, IfMatch, Problem, check_text};
 use crate::limits::TEXT_CHARS;
+use crate::service_levels::{self, About, Act, HeldBy, SubjectKind, TargetKind};
 use crate::time::Time;
 use crate::visits;
 
@@ -72,7 +73,17 @@ pub(crate) async fn advance(
         version: Some(order.version + 1),
     };
     changes::record(tx, now, change).await?;
-    Ok(())
+    // What it waits for is nobody's fault: meanwhile the ticket cannot become late.
+    let ticket = About { kind: SubjectKind::Ticket, id: &order.ticket_id };
+    let act = Act { who: step.who, why: step.why, at: now };
+    let by = HeldBy::WorkOrder(id);
+    match (order.state, to) {
+        (_, WorkOrderState::OnHold) => {
+            service_levels::hold(tx, ticket, TargetKind::Resolution, by, act).await
+        }
+        (WorkOrderState::OnHold, _) => service_levels::resume(tx, ticket, by, act).await,
+        _ => Ok(()),
+    }
 }
 
 /// Moves a work order to its next state.

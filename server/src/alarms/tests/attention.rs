@@ -154,8 +154,10 @@ async fn dispatchers_are_told_of_an_escalated_alarm_by_the_policy_that_did_it() 
         let query = axum::extract::Query::try_from_uri(&"/".parse()?)?;
         let outbox = crate::notifications::list_outbox(app(), query).await?;
         let outbox = serde_json::to_value(&outbox.0)?;
+        // The older one says that the alarm opened a ticket.
         let message = &outbox["items"][0];
-        assert_eq!(outbox["items"].as_array().map(Vec::len), Some(1));
+        assert_eq!(outbox["items"].as_array().map(Vec::len), Some(2));
+        assert_eq!(outbox["items"][1]["event"], "ticket_opened");
         assert_eq!(message["facts"]["machine"], "pump");
         assert_eq!(message["facts"]["priority"], "critical");
         assert_eq!(message["urgent"], true);
