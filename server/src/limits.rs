@@ -219,3 +219,10 @@ pub const PROPOSAL_LINES: usize = 100;
 pub const MONEY_MOST: i64 = 1_000_000_000_000;
 /// Most rules of an approval policy.
 pub const APPROVAL_RULES: usize = 50;
+
+/// Longest notes about a customer or a site, characters.
+pub const NOTES_CHARS: usize = 10_000;
+/// Longest e-mail address, characters (RFC 5321).
+pub const EMAIL_CHARS: usize = 254;
+/// How many digits a phone number has.
+pub const PHONE_DIGITS: std::ops::RangeInclusive<usize> = 3..=20;
