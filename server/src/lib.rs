@@ -13,6 +13,7 @@ pub mod backup;
 pub mod bindings;
 pub mod boards;
 pub mod calibrations;
+pub mod customers;
 pub mod diagnosis;
 pub mod evidence;
 pub mod fault_signatures;

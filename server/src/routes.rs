@@ -17,7 +17,7 @@ use crate::health::{self, Parts};
 use crate::http::idempotency;
 use crate::repair_sessions::acceptance as acceptance_tests;
 use crate::{
-    accounts, alarms, assets, backup, bindings, boards, calibrations, changes, diagnosis, evidence,
+    accounts, alarms, assets, backup, bindings, boards, calibrations, changes, customers, diagnosis, evidence,
     fault_signatures, ingest, limits, planning, points, proposals, rejected, repair_sessions,
     rules, series, sessions, technicians, tickets, tokens, visits, watch, work_orders,
 };
@@ -105,6 +105,12 @@ fn documented() -> OpenApiRouter<App> {
         .routes(routes!(visits::list, visits::plan))
         .routes(routes!(visits::show, visits::replan))
         .routes(routes!(visits::transition))
+        .routes(routes!(customers::list, customers::create))
+        .routes(routes!(customers::show, customers::change))
+        .routes(routes!(customers::list_sites, customers::create_site))
+        .routes(routes!(customers::show_site, customers::change_site))
+        .routes(routes!(customers::list_contacts, customers::create_contact))
+        .routes(routes!(customers::show_contact, customers::change_contact))
         .routes(routes!(accounts::list, accounts::invite))
         .routes(routes!(accounts::show, accounts::change))
         .routes(routes!(accounts::send_code))

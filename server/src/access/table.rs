@@ -2,7 +2,8 @@
 
 use super::{Role, Subject};
 use Subject::{
-    Alarm, Asset, Point, Proposal, RepairSession, Suppression, Suspension, Ticket, Visit, WorkOrder,
+    Alarm, Asset, Contact, Customer, Point, Proposal, RepairSession, Site, Suppression, Suspension,
+    Ticket, Visit, WorkOrder,
 };
 use Whose::{Body, Cut, Mixed, Nobodys, Open, Path, Query};
 
@@ -90,6 +91,19 @@ pub(super) const TABLE: &[Row] = &[
     row("watch_events",              Mixed,                     [N,   A,   A,   A,   A,   A,   A]),
     row("show_guarantee",            Path(Asset),               [O,   A,   A,   A,   A,   A,   A]),
     row("change_guarantee",          Path(Asset),               [N,   N,   N,   N,   N,   N,   A]),
+    // The customer file. What it says about customers is not for them.
+    row("list_customers",            Cut,                       [N,   A,   A,   A,   A,   A,   A]),
+    row("add_customer",              Mixed,                     [N,   A,   N,   N,   N,   A,   A]),
+    row("show_customer",             Path(Customer),            [N,   A,   A,   A,   A,   A,   A]),
+    row("change_customer",           Path(Customer),            [N,   A,   N,   N,   N,   A,   A]),
+    row("list_sites",                Cut,                       [O,   A,   A,   A,   A,   A,   A]),
+    row("add_site",                  Body,                      [N,   A,   N,   N,   N,   A,   A]),
+    row("show_site",                 Path(Site),                [O,   A,   A,   A,   A,   A,   A]),
+    row("change_site",               Path(Site),                [N,   A,   N,   N,   N,   A,   A]),
+    row("list_contacts",             Cut,                       [N,   A,   A,   A,   A,   A,   A]),
+    row("add_contact",               Body,                      [N,   A,   N,   N,   N,   A,   A]),
+    row("show_contact",              Path(Contact),             [N,   A,   A,   A,   A,   A,   A]),
+    row("change_contact",            Path(Contact),             [N,   A,   N,   N,   N,   A,   A]),
     // Alarms.
     row("list_alarms",               Cut,                       [O,   A,   A,   A,   A,   A,   A]),
     row("show_alarm",                Path(Alarm),               [O,   A,   A,   A,   A,   A,   A]),

@@ -37,7 +37,7 @@ pub struct Site {
     longitude: Option<f64>,
     /// Gate, whom to ask for, dangers.
     access_notes: String,
-    #[schema(value_type = Time)]
+    #[sqlx(try_from = "i64")]
     created_at: Time,
     /// Also the `ETag`: send it as `If-Match` with a change.
     version: i64,
