@@ -24,8 +24,8 @@ use crate::{
 
 fn documented() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Document::openapi())
-        .routes(routes!(assets::list))
-        .routes(routes!(assets::show))
+        .routes(routes!(assets::list, assets::register))
+        .routes(routes!(assets::show, assets::change))
         .routes(routes!(points::list))
         .routes(routes!(points::readings, points::delete))
         .routes(routes!(points::of_asset))

@@ -82,6 +82,8 @@ pub(super) const TABLE: &[Row] = &[
     // Machines and their readings.
     row("list_assets",               Cut,                       [O,   A,   A,   A,   A,   A,   A]),
     row("show_asset",                Path(Asset),               [O,   A,   A,   A,   A,   A,   A]),
+    row("register_asset",            Body,                      [N,   A,   N,   A,   N,   A,   A]),
+    row("change_asset",              Path(Asset),               [N,   A,   N,   A,   N,   A,   A]),
     row("list_points",               Query(Asset, "asset"),     [O,   A,   A,   A,   A,   A,   A]),
     row("read_readings",             Query(Point, "point"),     [O,   A,   A,   A,   A,   A,   A]),
     row("read_asset_readings",       Path(Asset),               [O,   A,   A,   A,   A,   A,   A]),

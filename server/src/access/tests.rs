@@ -118,7 +118,7 @@ impl Town {
     }
 
     /// From now on everybody sees only what was granted.
-    async fn limit_everybody(&self) -> anyhow::Result<()> {
+    pub(crate) async fn limit_everybody(&self) -> anyhow::Result<()> {
         sqlx::query("UPDATE accounts SET limited = 1").execute(&self.workshop.app.database).await?;
         Ok(())
     }
@@ -320,6 +320,9 @@ async fn whoever_writes_about_a_machine_of_others_is_told_that_there_is_none() -
         let order = json!({"ticket_id": "ticket-foreign", "title": "t"});
         let visit = json!({"work_order_id": "order-foreign", "technician_id": "own-technician",
             "starts_at": "2026-01-02T00:00:00Z", "ends_at": "2026-01-02T01:00:00Z", "why": "w"});
+        let site = json!({"customer_id": "customer-foreign", "name": "n", "time_zone": "UTC"});
+        let contact = json!({"customer_id": "customer-foreign", "name": "n"});
+        let machine = json!({"name": "n", "kind": "k", "site_id": "site-foreign"});
         let rule = json!({"asset_id": "chiller", "while_tag": "a", "tag": "c", "why": "w"});
         for (role, path, body) in [
             ("engineer", "/api/v1/repair-sessions", session),
@@ -327,6 +330,9 @@ async fn whoever_writes_about_a_machine_of_others_is_told_that_there_is_none() -
             ("engineer", "/api/v1/alarm-suppressions", rule),
             ("engineer", "/api/v1/work-orders", order),
             ("dispatcher", "/api/v1/visits", visit),
+            ("dispatcher", "/api/v1/sites", site),
+            ("dispatcher", "/api/v1/contacts", contact),
+            ("dispatcher", "/api/v1/assets", machine),
         ] {
             let (status, answer) = town.ask(role, Method::POST, path, Some(&body)).await?;
             assert_eq!(status, StatusCode::NOT_FOUND, "{path}: {answer}");
