@@ -62,7 +62,7 @@ CREATE VIEW visible_requests AS
 CREATE TABLE request_messages (
   id TEXT PRIMARY KEY,
   request_id TEXT NOT NULL REFERENCES requests (id),
-  direction TEXT NOT NULL,          -- in | out | note (between colleagues)
+  kind TEXT NOT NULL,               -- received | answer | question | note (between colleagues)
   author TEXT NOT NULL,
   text TEXT NOT NULL,
   at BIGINT NOT NULL

@@ -28,6 +28,7 @@ pub mod policies;
 pub mod proposals;
 pub mod readings_store;
 pub mod rejected;
+pub mod requests;
 pub mod routes;
 pub mod rules;
 pub mod series;

@@ -18,7 +18,7 @@ use crate::http::idempotency;
 use crate::repair_sessions::acceptance as acceptance_tests;
 use crate::{
     accounts, alarms, assets, backup, bindings, boards, calibrations, changes, customers, diagnosis, evidence,
-    fault_signatures, ingest, limits, planning, points, proposals, rejected, repair_sessions,
+    fault_signatures, ingest, limits, planning, points, proposals, rejected, repair_sessions, requests,
     rules, series, sessions, technicians, tickets, tokens, visits, watch, work_orders,
 };
 
@@ -111,6 +111,16 @@ fn documented() -> OpenApiRouter<App> {
         .routes(routes!(customers::show_site, customers::change_site))
         .routes(routes!(customers::list_contacts, customers::create_contact))
         .routes(routes!(customers::show_contact, customers::change_contact))
+        .routes(routes!(requests::ask))
+        .routes(routes!(requests::follow))
+        .routes(routes!(requests::write_again))
+        .routes(routes!(requests::list, requests::create))
+        .routes(routes!(requests::show, requests::change))
+        .routes(routes!(requests::classify))
+        .routes(routes!(requests::write))
+        .routes(routes!(requests::open_ticket))
+        .routes(routes!(requests::transition))
+        .routes(routes!(requests::versions, requests::change_table))
         .routes(routes!(accounts::list, accounts::invite))
         .routes(routes!(accounts::show, accounts::change))
         .routes(routes!(accounts::send_code))

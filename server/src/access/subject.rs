@@ -14,6 +14,7 @@ pub enum Subject {
     WorkOrder,
     Visit,
     Proposal,
+    Request,
 }
 
 impl Subject {
@@ -33,6 +34,7 @@ impl Subject {
             Self::WorkOrder => "work order",
             Self::Visit => "visit",
             Self::Proposal => "proposal",
+            Self::Request => "request",
         }
     }
 
@@ -44,6 +46,11 @@ impl Subject {
         };
         let (from, site) = match self {
             Self::Customer => return of_customer("customers", "id"),
+            Self::Request => {
+                return "SELECT CAST(1 AS BIGINT) FROM visible_requests \
+                        WHERE request_id = $1 AND account_id = $2"
+                    .to_owned();
+            }
             Self::Contact => return of_customer("contacts", "customer_id"),
             Self::Site => ("sites x".to_owned(), "x.id"),
             Self::Asset => ("assets x".to_owned(), "x.site_id"),

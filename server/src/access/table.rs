@@ -2,8 +2,8 @@
 
 use super::{Role, Subject};
 use Subject::{
-    Alarm, Asset, Contact, Customer, Point, Proposal, RepairSession, Site, Suppression, Suspension,
-    Ticket, Visit, WorkOrder,
+    Alarm, Asset, Contact, Customer, Point, Proposal, RepairSession, Request, Site, Suppression,
+    Suspension, Ticket, Visit, WorkOrder,
 };
 use Whose::{Body, Cut, Mixed, Nobodys, Open, Path, Query};
 
@@ -106,6 +106,20 @@ pub(super) const TABLE: &[Row] = &[
     row("add_contact",               Body,                      [N,   A,   N,   N,   N,   A,   A]),
     row("show_contact",              Path(Contact),             [N,   A,   A,   A,   A,   A,   A]),
     row("change_contact",            Path(Contact),             [N,   A,   N,   N,   N,   A,   A]),
+    // Requests. Whoever asks follows the request by its link.
+    row("ask",                       Open,                      [A,   A,   A,   A,   A,   A,   A]),
+    row("follow_request",            Open,                      [A,   A,   A,   A,   A,   A,   A]),
+    row("write_again",               Open,                      [A,   A,   A,   A,   A,   A,   A]),
+    row("list_requests",             Cut,                       [N,   A,   A,   A,   A,   A,   A]),
+    row("add_request",               Body,                      [N,   A,   A,   A,   A,   A,   A]),
+    row("show_request",              Path(Request),             [N,   A,   A,   A,   A,   A,   A]),
+    row("change_request",            Path(Request),             [N,   A,   N,   A,   N,   A,   A]),
+    row("classify_request",          Path(Request),             [N,   A,   N,   A,   A,   A,   A]),
+    row("write_request_message",     Path(Request),             [N,   A,   A,   A,   A,   A,   A]),
+    row("open_request_ticket",       Path(Request),             [N,   A,   N,   A,   N,   A,   A]),
+    row("move_request",              Path(Request),             [N,   A,   N,   A,   A,   A,   A]),
+    row("list_priority_tables",      Nobodys,                   [N,   A,   A,   A,   A,   A,   A]),
+    row("change_priority_table",     Nobodys,                   [N,   N,   N,   N,   N,   N,   A]),
     // Alarms.
     row("list_alarms",               Cut,                       [O,   A,   A,   A,   A,   A,   A]),
     row("show_alarm",                Path(Alarm),               [O,   A,   A,   A,   A,   A,   A]),
