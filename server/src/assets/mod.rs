@@ -6,7 +6,7 @@ mod registering;
 #[cfg(test)]
 mod tests;
 
-pub use asset::{Asset, OpenTicket};
 pub(crate) use asset::{__path_list, __path_show, list, show};
-pub use registering::{AssetChange, NewAsset};
+pub use asset::{Asset, OpenTicket};
 pub(crate) use registering::{__path_change, __path_register, change, register};
+pub use registering::{AssetChange, NewAsset};

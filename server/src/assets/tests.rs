@@ -59,7 +59,8 @@ async fn a_board_that_is_adopted_by_the_name_of_a_registered_machine_sits_on_it(
 }
 
 #[tokio::test]
-async fn a_machine_that_moves_to_another_site_is_seen_by_who_sees_that_site() -> anyhow::Result<()> {
+async fn a_machine_that_moves_to_another_site_is_seen_by_who_sees_that_site() -> anyhow::Result<()>
+{
     for town in Town::each().await? {
         let see = || town.ask("customer", Method::GET, "/api/v1/assets/chiller", None);
         assert_eq!(see().await?.0, StatusCode::NOT_FOUND);

@@ -227,9 +227,8 @@ impl CustomerChange {
     }
 
     fn fields(&self, before: &Customer) -> Vec<Field> {
-        let flag = |name, before, wanted: Option<bool>| {
-            Field::new(name, Some(before), wanted.map(Some))
-        };
+        let flag =
+            |name, before, wanted: Option<bool>| Field::new(name, Some(before), wanted.map(Some));
         let language = self.language.map(Language::as_str);
         let fields = [
             Field::text("name", &before.name, self.name.as_deref()),

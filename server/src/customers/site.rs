@@ -285,10 +285,8 @@ pub(crate) async fn change(
     let mut tx = app.begin().await?;
     let before = find(&mut *tx, &id).await?;
     if_match.check(before.version)?;
-    let place = (
-        wanted.latitude.unwrap_or(before.latitude),
-        wanted.longitude.unwrap_or(before.longitude),
-    );
+    let place =
+        (wanted.latitude.unwrap_or(before.latitude), wanted.longitude.unwrap_or(before.longitude));
     check_place(place.0, place.1)?;
     let fields = wanted.fields(&before, zone.as_deref());
     if fields.is_empty() {

@@ -18,12 +18,7 @@ async fn names(town: &Town, path: &str) -> anyhow::Result<Vec<String>> {
     Ok(items.iter().map(|i| i["name"].as_str().unwrap_or_default().to_owned()).collect())
 }
 
-async fn refused(
-    town: &Town,
-    path: &str,
-    body: Value,
-    with: StatusCode,
-) -> anyhow::Result<String> {
+async fn refused(town: &Town, path: &str, body: Value, with: StatusCode) -> anyhow::Result<String> {
     let (status, problem) = town.ask("manager", Method::POST, path, Some(&body)).await?;
     assert_eq!(status, with, "{path} {body}: {problem}");
     Ok(problem["detail"].as_str().unwrap_or_default().to_owned())

@@ -36,11 +36,7 @@ impl Links {
     }
 
     /// Refuses what is not within reach of whoever names it.
-    pub async fn check(
-        &self,
-        tx: &mut Transaction<'_, Any>,
-        reach: &Reach,
-    ) -> Result<(), Problem> {
+    pub async fn check(&self, tx: &mut Transaction<'_, Any>, reach: &Reach) -> Result<(), Problem> {
         for (id, subject) in [
             (&self.customer_id, Subject::Customer),
             (&self.contact_id, Subject::Contact),
@@ -66,7 +62,12 @@ impl Links {
         }
         if let Some(id) = &self.contact_id {
             let customer = parent(tx, "SELECT customer_id FROM contacts WHERE id = $1", id).await?;
-            follow("the contact is another customer's", "contact", customer, &mut self.customer_id)?;
+            follow(
+                "the contact is another customer's",
+                "contact",
+                customer,
+                &mut self.customer_id,
+            )?;
         }
         if let Some(id) = &self.customer_id {
             let known = parent(tx, "SELECT id FROM customers WHERE id = $1", id).await?;

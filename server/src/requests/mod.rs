@@ -16,16 +16,16 @@ mod receiving;
 mod request;
 mod similar;
 mod state;
-mod throttle;
-mod ticketing;
 #[cfg(test)]
 mod tests;
+mod throttle;
+mod ticketing;
 
 pub use channel::Channel;
 pub use classifying::Classification;
 pub(crate) use classifying::{__path_classify, classify};
-pub use following::{FollowedRequest, FollowedState};
 pub(crate) use following::{__path_follow, follow};
+pub use following::{FollowedRequest, FollowedState};
 pub use linking::RequestChange;
 pub(crate) use linking::{__path_change, change};
 pub(crate) use messages::{__path_write, write};
@@ -36,15 +36,15 @@ pub(crate) use priority::{
     __path_change as __path_change_table, __path_versions, change as change_table, versions,
 };
 pub use priority::{PriorityTable, RequestKind, RequestPriority, Scope, Urgency};
-pub use public::{NewPublicMessage, NewPublicRequest, Receipt};
 pub(crate) use public::{__path_ask, __path_write_again, ask, write_again};
+pub use public::{NewPublicMessage, NewPublicRequest, Receipt};
 pub use receiving::NewRequest;
 pub(crate) use receiving::{__path_create, create};
 pub use request::Request;
 pub(crate) use request::{__path_list, __path_show, list, show};
 pub use state::RequestState;
-pub(crate) use ticketing::{__path_open_ticket, open_ticket};
 pub use ticketing::NewRequestTicket;
+pub(crate) use ticketing::{__path_open_ticket, open_ticket};
 
 /// What people call a request.
 fn number(number: i64) -> String {

@@ -99,7 +99,8 @@ pub(super) async fn receive(
         .execute(&mut **tx)
         .await?;
     let told = incoming.told;
-    let links = recognise(tx, told, incoming.links.settle(tx).await?, reach).await?;
+    let links = incoming.links.settle(tx).await?;
+    let links = recognise(tx, told, links, reach).await?;
     let (id, secret) = (new_id(), new_secret());
     let number: i64 = sqlx::query_scalar(
         "INSERT INTO requests (id, number, channel, state, subject, language, given_name, \

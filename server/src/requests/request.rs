@@ -231,10 +231,8 @@ async fn find<'e>(db: impl Executor<'e, Database = Any>, id: &str) -> Result<Req
 /// The request that a link opens.
 pub(super) async fn of_secret(app: &App, secret: &str) -> Result<Request, Problem> {
     let sql = format!("{SELECT} WHERE r.secret = $1");
-    let row: Option<Row> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
-        .bind(secret)
-        .fetch_optional(&app.database)
-        .await?;
+    let row: Option<Row> =
+        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(secret).fetch_optional(&app.database).await?;
     row.ok_or(Problem::NotFound("request"))?.try_into()
 }
 
