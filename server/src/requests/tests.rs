@@ -40,9 +40,9 @@ async fn follow(town: &Town, link: &Value) -> anyhow::Result<Value> {
     Ok(followed)
 }
 
-/// The newest request, as the service sees it.
+/// The newest request of the person, as the service sees it.
 async fn newest(town: &Town) -> anyhow::Result<(String, Value)> {
-    let (_, page) = town.ask(SERVICE, Method::GET, "/api/v1/requests", None).await?;
+    let (_, page) = town.ask(SERVICE, Method::GET, "/api/v1/requests?q=kari", None).await?;
     let path = format!("/api/v1/requests/{}", page["items"][0]["id"].as_str().unwrap_or_default());
     let (_, request) = town.ask(SERVICE, Method::GET, &path, None).await?;
     Ok((path, request))
