@@ -5,6 +5,7 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::{HeaderName, header};
 use serde::Serialize;
+use sqlx::{Any, Executor};
 use utoipa::ToSchema;
 
 use super::messages::{self, MessageKind};
@@ -148,12 +149,20 @@ struct Work {
     verdict: Option<Verdict>,
 }
 
+/// Whether a ticket needs nobody any more.
+pub(super) async fn work_over<'e>(
+    db: impl Executor<'e, Database = Any>,
+    ticket_id: &str,
+) -> Result<bool, sqlx::Error> {
+    let state: String = sqlx::query_scalar("SELECT state FROM tickets WHERE id = $1")
+        .bind(ticket_id)
+        .fetch_one(db)
+        .await?;
+    Ok(matches!(state.as_str(), "resolved" | "closed" | "cancelled"))
+}
+
 impl Work {
     async fn of(app: &App, ticket_id: &str) -> Result<Self, Problem> {
-        let state: String = sqlx::query_scalar("SELECT state FROM tickets WHERE id = $1")
-            .bind(ticket_id)
-            .fetch_one(&app.database)
-            .await?;
         let promised: Option<i64> = sqlx::query_scalar(
             "SELECT min(latest_at) FROM work_orders WHERE ticket_id = $1 \
              AND state NOT IN ('draft', 'completed', 'verifying', 'closed', 'cancelled')",
@@ -171,7 +180,7 @@ impl Work {
         .fetch_optional(&app.database)
         .await?;
         Ok(Self {
-            over: matches!(state.as_str(), "resolved" | "closed" | "cancelled"),
+            over: work_over(&app.database, ticket_id).await?,
             promised_at: promised.map(Time),
             visit: visit.map(|(starts, ends)| FollowedVisit {
                 starts_at: Time(starts),

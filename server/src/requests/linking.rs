@@ -7,6 +7,7 @@ use sqlx::{Any, Transaction};
 use utoipa::ToSchema;
 
 use super::request::{Request, Shown, announce, hold, shown};
+use super::state::RequestState;
 use crate::access::{Reach, Subject};
 use crate::app::App;
 use crate::changes::{self, Field, NewChange};
@@ -154,7 +155,7 @@ impl RequestChange {
 
 /// Links a request to a customer, contact, site or machine, or gives it another subject.
 ///
-/// A request that has a ticket stays with the machine of the ticket.
+/// A request that is a ticket stays with the machine of the ticket.
 #[utoipa::path(
     patch,
     path = "/api/v1/requests/{id}",
@@ -180,7 +181,7 @@ pub(crate) async fn change(
     wanted.named().check(&mut tx, &caller.reach).await?;
     let before = Links::of(&request);
     let after = wanted.over(before.clone()).settle(&mut tx).await?;
-    if request.ticket_id.is_some() && before.asset_id != after.asset_id {
+    if request.state == RequestState::Ticketed && before.asset_id != after.asset_id {
         let text = "the request has a ticket: it stays with the machine of the ticket";
         return Err(Problem::Conflict(text.into()));
     }

@@ -97,7 +97,8 @@ pub struct NewPublicMessage {
     text: String,
 }
 
-/// Adds what the person writes. A request that was answered, closed or rejected is opened again.
+/// Adds what the person writes. A request that was answered, closed or rejected, or whose work is
+/// done, is opened again.
 #[utoipa::path(
     post,
     path = "/api/v1/public/requests/{secret}/messages",
@@ -117,7 +118,11 @@ pub(crate) async fn write_again(
     let mut tx = app.begin().await?;
     throttle::count(&mut tx, &format!("message of {}", known.id), PUBLIC_MESSAGES, now).await?;
     let request = hold(&mut tx, &known.id).await?;
-    if let Some(to) = request.state.when_they_write() {
+    let work_over = match &request.ticket_id {
+        Some(ticket_id) => following::work_over(&mut *tx, ticket_id).await?,
+        None => false,
+    };
+    if let Some(to) = request.state.when_they_write(work_over) {
         let (who, why, rule) = ("the person", "they wrote again", Some("requests.they_wrote"));
         advance(&mut tx, &request, now, Advance { to, who, why, rule }).await?;
     }

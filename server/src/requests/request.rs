@@ -1,11 +1,10 @@
-//! A request as people of the service see it: one, and lists of them.
+//! A request as people of the service see it.
 
 use axum::Json;
-use axum::extract::{Path, Query, State};
 use axum::http::HeaderName;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use sqlx::{Any, Executor, FromRow, Transaction};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
 use super::channel::Channel;
 use super::messages::{self, RequestMessage};
@@ -15,8 +14,7 @@ use super::state::RequestState;
 use super::{link, number};
 use crate::access::Reach;
 use crate::app::App;
-use crate::http::{Language, Page, Problem, anywhere, etag};
-use crate::limits::LIST_ROWS;
+use crate::http::{Language, Problem, etag};
 use crate::tickets;
 use crate::time::Time;
 
@@ -109,7 +107,7 @@ pub struct Request {
 }
 
 #[derive(FromRow)]
-struct Row {
+pub(super) struct Row {
     id: String,
     number: i64,
     channel: String,
@@ -147,7 +145,7 @@ struct Row {
     version: i64,
 }
 
-const SELECT: &str = "SELECT r.id, r.number, r.channel, r.state, r.subject, r.language, \
+pub(super) const SELECT: &str = "SELECT r.id, r.number, r.channel, r.state, r.subject, r.language, \
      r.given_name, r.given_email, r.given_phone, r.given_machine, r.customer_id, \
      c.name AS customer_name, c.high_risk, c.priority_lane, r.contact_id, p.name AS contact_name, \
      r.site_id, s.name AS site_name, r.asset_id, a.name AS asset_name, r.urgency, r.scope, r.kind, \
@@ -260,80 +258,4 @@ pub(super) async fn shown(app: &App, reach: &Reach, id: &str) -> Result<Shown, P
 pub(super) async fn announce(app: &App, id: &str) -> Result<(), Problem> {
     app.announce("request", &find(&app.database, id).await?);
     Ok(())
-}
-
-/// Query of the list.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct RequestsQuery {
-    state: Option<RequestState>,
-    priority: Option<RequestPriority>,
-    customer: Option<String>,
-    asset: Option<String>,
-    ticket: Option<String>,
-    /// `true`: only those that are neither closed nor rejected.
-    open: Option<bool>,
-    /// The number, or part of the subject or of what the person said of themselves.
-    q: Option<String>,
-    cursor: Option<String>,
-}
-
-/// Requests, the newest first.
-#[utoipa::path(
-    get,
-    path = "/api/v1/requests",
-    operation_id = "list_requests",
-    tag = "requests",
-    params(RequestsQuery),
-    responses((status = 200, body = Page<Request>), Problem)
-)]
-pub(crate) async fn list(
-    reach: Reach,
-    State(app): State<App>,
-    Query(query): Query<RequestsQuery>,
-) -> Result<Json<Page<Request>>, Problem> {
-    let mine = Reach::requests("r.id", "$9");
-    let sql = format!(
-        "{SELECT} WHERE ($1 = '' OR r.state = $1) AND ($2 = '' OR r.priority = $2) \
-         AND ($3 = '' OR r.customer_id = $3) AND ($4 = '' OR r.asset_id = $4) \
-         AND ($5 = '' OR r.ticket_id = $5) AND ($6 = 0 OR r.state NOT IN ('closed', 'rejected')) \
-         AND (r.number = $7 OR lower(r.subject) LIKE lower($8) ESCAPE '!' \
-         OR lower(r.given_name) LIKE lower($8) ESCAPE '!' \
-         OR r.given_email LIKE lower($8) ESCAPE '!' OR r.given_phone LIKE $8 ESCAPE '!') \
-         AND {mine} AND r.id < $10 ORDER BY r.id DESC LIMIT $11"
-    );
-    let asked = query.q.as_deref().unwrap_or_default().trim().to_uppercase();
-    let number = asked.strip_prefix("R-").and_then(|number| number.parse::<i64>().ok());
-    let rows: Vec<Row> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
-        .bind(query.state.map_or("", RequestState::as_str))
-        .bind(query.priority.map_or("", RequestPriority::as_str))
-        .bind(query.customer.unwrap_or_default())
-        .bind(query.asset.unwrap_or_default())
-        .bind(query.ticket.unwrap_or_default())
-        .bind(i64::from(query.open == Some(true)))
-        .bind(number.unwrap_or(-1))
-        .bind(anywhere(query.q.as_deref()))
-        .bind(reach.bind())
-        .bind(query.cursor.unwrap_or_else(|| "~".to_owned()))
-        .bind(LIST_ROWS + 1)
-        .fetch_all(&app.database)
-        .await?;
-    let items = rows.into_iter().map(Request::try_from).collect::<Result<Vec<_>, _>>()?;
-    Ok(Json(Page::cut(items, LIST_ROWS as usize, |r| r.id.clone())))
-}
-
-/// One request with what was said, and those that may be about the same.
-#[utoipa::path(
-    get,
-    path = "/api/v1/requests/{id}",
-    operation_id = "show_request",
-    tag = "requests",
-    responses((status = 200, body = Request), Problem)
-)]
-pub(crate) async fn show(
-    reach: Reach,
-    State(app): State<App>,
-    Path(id): Path<String>,
-) -> Result<Shown, Problem> {
-    shown(&app, &reach, &id).await
 }

@@ -40,7 +40,7 @@ impl RequestState {
         match self {
             Self::Received => &[Self::Classified, Self::Rejected],
             Self::Classified => &[Self::Ticketed, Self::Answered, Self::Rejected],
-            Self::Ticketed => &[Self::Closed],
+            Self::Ticketed => &[Self::Classified, Self::Closed],
             Self::Answered => &[Self::Classified, Self::Ticketed, Self::Closed],
             Self::Closed => &[Self::Classified],
             Self::Rejected => &[Self::Received],
@@ -79,8 +79,10 @@ impl RequestState {
     }
 
     /// Where it goes when the person writes again; nowhere while somebody has it before them anyway.
-    pub(super) fn when_they_write(self) -> Option<Self> {
+    /// `work_over`: its ticket needs nobody any more.
+    pub(super) fn when_they_write(self, work_over: bool) -> Option<Self> {
         match self {
+            Self::Ticketed if work_over => Some(Self::Classified),
             Self::Received | Self::Classified | Self::Ticketed => None,
             Self::Answered | Self::Closed => Some(Self::Classified),
             Self::Rejected => Some(Self::Received),
@@ -95,12 +97,15 @@ mod tests {
     #[test]
     fn what_a_person_writes_is_always_before_somebody() {
         for state in RequestState::ALL {
-            let after = match state.when_they_write() {
-                Some(to) => state.step(to).unwrap(),
-                None => state,
-            };
-            use RequestState::{Classified, Received, Ticketed};
-            assert!(matches!(after, Received | Classified | Ticketed), "{state:?}");
+            for work_over in [false, true] {
+                let after = match state.when_they_write(work_over) {
+                    Some(to) => state.step(to).unwrap(),
+                    None => state,
+                };
+                use RequestState::{Classified, Received, Ticketed};
+                let before_somebody = matches!(after, Received | Classified);
+                assert!(before_somebody || (after == Ticketed && !work_over), "{state:?}");
+            }
         }
     }
 

@@ -156,6 +156,8 @@ async fn nobody_floods_the_queue_from_one_address() -> anyhow::Result<()> {
         assert_eq!(status, StatusCode::TOO_MANY_REQUESTS);
         town.workshop.pass(HOUR).await?;
         assert_eq!(ask(&town, json!({})).await?.0, StatusCode::CREATED);
+        town.workshop.pass(2 * HOUR).await?;
+        assert_eq!(ask(&town, json!({})).await?.0, StatusCode::CREATED);
         let kept: i64 = sqlx::query_scalar("SELECT count(*) FROM public_writes")
             .fetch_one(&town.workshop.app.database)
             .await?;
@@ -263,9 +265,35 @@ async fn a_request_becomes_one_ticket_however_often_it_is_asked_for() -> anyhow:
         assert_eq!(status, StatusCode::CONFLICT, "it stays with the machine of its ticket");
         let seen = follow(&town, &first["link"]).await?;
         assert_eq!((&seen["state"], &seen["visit"]), (&json!("in_progress"), &Value::Null));
-        let visit = json!({"to": "resolved", "why": "mended"});
-        done(&town, "technician", &format!("/api/v1/tickets/{id}/transition"), visit).await?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn who_writes_that_it_came_back_after_the_repair_has_the_ticket_opened_again()
+-> anyhow::Result<()> {
+    for town in Town::each().await? {
+        let path = "/api/v1/requests/request-own";
+        done(&town, SERVICE, &format!("{path}/classification"), general()).await?;
+        let first = done(&town, SERVICE, &format!("{path}/ticket"), json!({})).await?;
+        let id = first["ticket_id"].as_str().unwrap_or_default();
+        let move_ticket = |to: &'static str| {
+            let (town, path) = (&town, format!("/api/v1/tickets/{id}/transition"));
+            async move { done(town, "technician", &path, json!({"to": to, "why": "w"})).await }
+        };
+        move_ticket("resolved").await?;
         assert_eq!(follow(&town, &first["link"]).await?["state"], "repaired");
+        move_ticket("closed").await?;
+        let again = format!("{}/messages", first["link"].as_str().unwrap_or_default());
+        let seen = done(&town, "nobody", &again, json!({"text": "It is back"})).await?;
+        assert_eq!(seen["state"], "in_progress");
+        let (_, request) = town.ask(SERVICE, Method::GET, path, None).await?;
+        assert_eq!(request["state"], "classified");
+        let second = done(&town, SERVICE, &format!("{path}/ticket"), json!({})).await?;
+        assert_eq!(second["ticket_id"], first["ticket_id"], "inside the guarantee window");
+        let (_, ticket) =
+            town.ask(SERVICE, Method::GET, &format!("/api/v1/tickets/{id}"), None).await?;
+        assert_eq!((&ticket["state"], &ticket["reopened_count"]), (&json!("open"), &json!(1)));
     }
     Ok(())
 }

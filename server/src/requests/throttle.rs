@@ -17,7 +17,11 @@ pub(super) async fn count(
     now: i64,
 ) -> Result<(), Problem> {
     let hour = now.div_euclid(HOUR_US);
-    sqlx::query("DELETE FROM public_writes WHERE hour < $1").bind(hour).execute(&mut **tx).await?;
+    // The hour before stays: another write that began in it may be counting still.
+    sqlx::query("DELETE FROM public_writes WHERE hour < $1")
+        .bind(hour - 1)
+        .execute(&mut **tx)
+        .await?;
     let counted = sqlx::query(
         "INSERT INTO public_writes (writer, hour, writes) VALUES ($1, $2, 1) \
          ON CONFLICT (writer, hour) DO UPDATE SET writes = public_writes.writes + 1 \
