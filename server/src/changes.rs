@@ -14,7 +14,7 @@ use crate::limits::LIST_ROWS;
 use crate::time::Time;
 
 /// A change that is written down.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone, Copy)]
 pub(crate) struct NewChange<'a> {
     /// What kind of thing it is, such as `work_order`.
     pub kind: &'a str,
@@ -57,6 +57,45 @@ pub(crate) async fn record(
     .bind(change.version)
     .execute(&mut **tx)
     .await?;
+    Ok(())
+}
+
+/// A field of something, before and after a change, as text.
+pub(crate) struct Field {
+    name: &'static str,
+    before: Option<String>,
+    after: Option<String>,
+}
+
+impl Field {
+    /// A field that is changed; none when nothing is said about it, or it stays as it is.
+    pub fn new<T: ToString>(
+        name: &'static str,
+        before: Option<T>,
+        wanted: Option<Option<T>>,
+    ) -> Option<Self> {
+        let text = |value: Option<T>| value.map(|value| value.to_string());
+        let (before, after) = (text(before), text(wanted?));
+        (before != after).then_some(Self { name, before, after })
+    }
+
+    /// A text that is always there.
+    pub fn text(name: &'static str, before: &str, wanted: Option<&str>) -> Option<Self> {
+        Self::new(name, Some(before), wanted.map(|wanted| Some(wanted.trim())))
+    }
+}
+
+/// Writes down the fields that were changed about one thing; `all` says what they have in common.
+pub(crate) async fn record_fields(
+    tx: &mut Transaction<'_, Any>,
+    now: i64,
+    all: NewChange<'_>,
+    fields: &[Field],
+) -> Result<(), sqlx::Error> {
+    for field in fields {
+        let (from, to) = (field.before.as_deref(), field.after.as_deref());
+        record(tx, now, NewChange { field: field.name, from, to, ..all }).await?;
+    }
     Ok(())
 }
 

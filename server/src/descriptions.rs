@@ -52,6 +52,15 @@ impl Descriptions {
         self.changed.notify_one();
     }
 
+    /// The name of a machine is on its series and on its tickets.
+    pub fn asset_renamed(&self) {
+        let mut untold = self.lock();
+        untold.points = true;
+        untold.all_tickets = true;
+        drop(untold);
+        self.changed.notify_one();
+    }
+
     pub fn ticket_changed(&self, id: &str) {
         self.lock().tickets.insert(id.to_owned());
         self.changed.notify_one();

@@ -256,3 +256,27 @@ pub const CRITERIA: usize = 30;
 pub const SURVEY_DAYS: i64 = 366;
 /// Most steps of a corrective action.
 pub const ACTION_STEPS: usize = 100;
+
+/// Longest notes about a customer or a site, characters.
+pub const NOTES_CHARS: usize = 10_000;
+/// Longest e-mail address, characters (RFC 5321).
+pub const EMAIL_CHARS: usize = 254;
+/// How many digits a phone number has.
+pub const PHONE_DIGITS: std::ops::RangeInclusive<usize> = 3..=20;
+
+/// Longest message of a request, characters.
+pub const MESSAGE_CHARS: usize = 10_000;
+/// Most messages of a request.
+pub const REQUEST_MESSAGES: i64 = 500;
+/// Longest subject that is made of what a person wrote, characters.
+pub const SUBJECT_CHARS: usize = 80;
+/// How far back requests are that may be about the same, microseconds (seven days).
+pub const SAME_REQUEST_US: i64 = 7 * 86_400 * 1_000_000;
+/// Most of them in one answer.
+pub const SAME_REQUESTS: i64 = 10;
+/// Requests in an hour of one address or number, without a login.
+pub const PUBLIC_REQUESTS_EACH: i64 = 10;
+/// Requests in an hour of everybody together, without a login.
+pub const PUBLIC_REQUESTS: i64 = 600;
+/// Messages in an hour through the link that follows a request.
+pub const PUBLIC_MESSAGES: i64 = 20;

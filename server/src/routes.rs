@@ -17,16 +17,16 @@ use crate::health::{self, Parts};
 use crate::http::idempotency;
 use crate::repair_sessions::acceptance as acceptance_tests;
 use crate::{
-    accounts, alarms, assets, backup, bindings, boards, calibrations, changes, diagnosis, evidence,
-    fault_signatures, ingest, limits, notifications, planning, points, proposals, rejected,
-    repair_sessions, rules, series, service_levels, sessions, surveys, technicians, tickets, tokens, visits, watch,
-    work_orders,
+    accounts, alarms, assets, backup, bindings, boards, calibrations, changes, customers, diagnosis,
+    evidence, fault_signatures, ingest, limits, notifications, planning, points, proposals, rejected,
+    repair_sessions, requests, rules, series, service_levels, sessions, surveys, technicians, tickets,
+    tokens, visits, watch, work_orders,
 };
 
 fn documented() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Document::openapi())
-        .routes(routes!(assets::list))
-        .routes(routes!(assets::show))
+        .routes(routes!(assets::list, assets::register))
+        .routes(routes!(assets::show, assets::change))
         .routes(routes!(points::list))
         .routes(routes!(points::readings, points::delete))
         .routes(routes!(points::of_asset))
@@ -127,6 +127,22 @@ fn documented() -> OpenApiRouter<App> {
         .routes(routes!(visits::list, visits::plan))
         .routes(routes!(visits::show, visits::replan))
         .routes(routes!(visits::transition))
+        .routes(routes!(customers::list, customers::create))
+        .routes(routes!(customers::show, customers::change))
+        .routes(routes!(customers::list_sites, customers::create_site))
+        .routes(routes!(customers::show_site, customers::change_site))
+        .routes(routes!(customers::list_contacts, customers::create_contact))
+        .routes(routes!(customers::show_contact, customers::change_contact))
+        .routes(routes!(requests::ask))
+        .routes(routes!(requests::follow))
+        .routes(routes!(requests::write_again))
+        .routes(routes!(requests::list, requests::create))
+        .routes(routes!(requests::show, requests::change))
+        .routes(routes!(requests::classify))
+        .routes(routes!(requests::write))
+        .routes(routes!(requests::open_ticket))
+        .routes(routes!(requests::transition))
+        .routes(routes!(requests::versions, requests::change_table))
         .routes(routes!(accounts::list, accounts::invite))
         .routes(routes!(accounts::show, accounts::change))
         .routes(routes!(accounts::send_code))

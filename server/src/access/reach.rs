@@ -50,6 +50,14 @@ impl Reach {
         )
     }
 
+    /// The condition of a list on a column with request ids.
+    pub fn requests(column: &str, bind: &str) -> String {
+        format!(
+            "({bind} = '' OR {column} IN (SELECT v.request_id FROM visible_requests v \
+             WHERE v.account_id = {bind}))"
+        )
+    }
+
     /// Whether something is within it. What is not there at all is not either.
     pub async fn holds<'e>(
         &self,

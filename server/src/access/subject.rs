@@ -17,6 +17,7 @@ pub enum Subject {
     Survey,
     CallBack,
     SlaClock,
+    Request,
 }
 
 impl Subject {
@@ -39,6 +40,7 @@ impl Subject {
             Self::Survey => "survey",
             Self::CallBack => "call-back",
             Self::SlaClock => "SLA clock",
+            Self::Request => "request",
         }
     }
 
@@ -50,6 +52,11 @@ impl Subject {
         };
         let (from, site) = match self {
             Self::Customer => return of_customer("customers", "id"),
+            Self::Request => {
+                return "SELECT CAST(1 AS BIGINT) FROM visible_requests \
+                        WHERE request_id = $1 AND account_id = $2"
+                    .to_owned();
+            }
             Self::Contact => return of_customer("contacts", "customer_id"),
             Self::Site => ("sites x".to_owned(), "x.id"),
             Self::Asset => ("assets x".to_owned(), "x.site_id"),

@@ -2,8 +2,8 @@
 
 use super::{Role, Subject};
 use Subject::{
-    Alarm, Asset, CallBack, Point, Proposal, RepairSession, SlaClock, Suppression, Survey, Suspension,
-    Ticket, Visit, WorkOrder,
+    Alarm, Asset, CallBack, Contact, Customer, Point, Proposal, RepairSession, Request, Site, SlaClock,
+    Suppression, Survey, Suspension, Ticket, Visit, WorkOrder,
 };
 use Whose::{Body, Cut, Mixed, Nobodys, Open, Path, Query};
 
@@ -82,6 +82,8 @@ pub(super) const TABLE: &[Row] = &[
     // Machines and their readings.
     row("list_assets",               Cut,                       [O,   A,   A,   A,   A,   A,   A]),
     row("show_asset",                Path(Asset),               [O,   A,   A,   A,   A,   A,   A]),
+    row("register_asset",            Body,                      [N,   A,   N,   A,   N,   A,   A]),
+    row("change_asset",              Path(Asset),               [N,   A,   N,   A,   N,   A,   A]),
     row("list_points",               Query(Asset, "asset"),     [O,   A,   A,   A,   A,   A,   A]),
     row("read_readings",             Query(Point, "point"),     [O,   A,   A,   A,   A,   A,   A]),
     row("read_asset_readings",       Path(Asset),               [O,   A,   A,   A,   A,   A,   A]),
@@ -91,6 +93,33 @@ pub(super) const TABLE: &[Row] = &[
     row("watch_events",              Mixed,                     [N,   A,   A,   A,   A,   A,   A]),
     row("show_guarantee",            Path(Asset),               [O,   A,   A,   A,   A,   A,   A]),
     row("change_guarantee",          Path(Asset),               [N,   N,   N,   N,   N,   N,   A]),
+    // The customer file. What it says about customers is not for them.
+    row("list_customers",            Cut,                       [N,   A,   A,   A,   A,   A,   A]),
+    row("add_customer",              Mixed,                     [N,   A,   N,   N,   N,   A,   A]),
+    row("show_customer",             Path(Customer),            [N,   A,   A,   A,   A,   A,   A]),
+    row("change_customer",           Path(Customer),            [N,   A,   N,   N,   N,   A,   A]),
+    row("list_sites",                Cut,                       [O,   A,   A,   A,   A,   A,   A]),
+    row("add_site",                  Body,                      [N,   A,   N,   N,   N,   A,   A]),
+    row("show_site",                 Path(Site),                [O,   A,   A,   A,   A,   A,   A]),
+    row("change_site",               Path(Site),                [N,   A,   N,   N,   N,   A,   A]),
+    row("list_contacts",             Cut,                       [N,   A,   A,   A,   A,   A,   A]),
+    row("add_contact",               Body,                      [N,   A,   N,   N,   N,   A,   A]),
+    row("show_contact",              Path(Contact),             [N,   A,   A,   A,   A,   A,   A]),
+    row("change_contact",            Path(Contact),             [N,   A,   N,   N,   N,   A,   A]),
+    // Requests. Whoever asks follows the request by its link.
+    row("ask",                       Open,                      [A,   A,   A,   A,   A,   A,   A]),
+    row("follow_request",            Open,                      [A,   A,   A,   A,   A,   A,   A]),
+    row("write_again",               Open,                      [A,   A,   A,   A,   A,   A,   A]),
+    row("list_requests",             Cut,                       [N,   A,   A,   A,   A,   A,   A]),
+    row("add_request",               Body,                      [N,   A,   A,   A,   A,   A,   A]),
+    row("show_request",              Path(Request),             [N,   A,   A,   A,   A,   A,   A]),
+    row("change_request",            Path(Request),             [N,   A,   N,   A,   N,   A,   A]),
+    row("classify_request",          Path(Request),             [N,   A,   N,   A,   A,   A,   A]),
+    row("write_request_message",     Path(Request),             [N,   A,   A,   A,   A,   A,   A]),
+    row("open_request_ticket",       Path(Request),             [N,   A,   N,   A,   N,   A,   A]),
+    row("move_request",              Path(Request),             [N,   A,   N,   A,   A,   A,   A]),
+    row("list_priority_tables",      Nobodys,                   [N,   A,   A,   A,   A,   A,   A]),
+    row("change_priority_table",     Nobodys,                   [N,   N,   N,   N,   N,   N,   A]),
     // Alarms.
     row("list_alarms",               Cut,                       [O,   A,   A,   A,   A,   A,   A]),
     row("show_alarm",                Path(Alarm),               [O,   A,   A,   A,   A,   A,   A]),

@@ -75,6 +75,10 @@ impl Town {
                  0, '[]', 'withdrawn', 'r', 0, 0, '', '[]')",
                 "INSERT INTO call_backs (id, ticket_id, asset_id, state, rule, due_at, created_at) \
                  VALUES ('call-back-$', 'ticket-$', '#', 'withdrawn', 'r', 0, 0)",
+                "INSERT INTO requests (id, number, channel, state, subject, language, given_name, \
+                 customer_id, site_id, asset_id, secret, received_at, received_by, version) \
+                 SELECT 'request-$', count(*) + 1, 'phone', 'received', 's-$', 'en', '', \
+                 'customer-$', 'site-$', '#', 'secret-$', 0, 'w', 1 FROM requests",
                 "INSERT INTO proposals (id, number, ticket_id, asset_id, state, version, created_at) \
                  SELECT 'proposal-$', count(*) + 1, 'ticket-$', '#', 'draft', 1, 0 FROM proposals",
                 "INSERT INTO proposal_versions (proposal_id, version, content, who, why, at) \
@@ -128,7 +132,7 @@ impl Town {
     }
 
     /// From now on everybody sees only what was granted.
-    async fn limit_everybody(&self) -> anyhow::Result<()> {
+    pub(crate) async fn limit_everybody(&self) -> anyhow::Result<()> {
         sqlx::query("UPDATE accounts SET limited = 1").execute(&self.workshop.app.database).await?;
         Ok(())
     }
@@ -331,6 +335,10 @@ async fn whoever_writes_about_a_machine_of_others_is_told_that_there_is_none() -
         let order = json!({"ticket_id": "ticket-foreign", "title": "t"});
         let visit = json!({"work_order_id": "order-foreign", "technician_id": "own-technician",
             "starts_at": "2026-01-02T00:00:00Z", "ends_at": "2026-01-02T01:00:00Z", "why": "w"});
+        let site = json!({"customer_id": "customer-foreign", "name": "n", "time_zone": "UTC"});
+        let contact = json!({"customer_id": "customer-foreign", "name": "n"});
+        let request = json!({"channel": "phone", "text": "t", "site_id": "site-foreign"});
+        let machine = json!({"name": "n", "kind": "k", "site_id": "site-foreign"});
         let rule = json!({"asset_id": "chiller", "while_tag": "a", "tag": "c", "why": "w"});
         for (role, path, body) in [
             ("engineer", "/api/v1/repair-sessions", session),
@@ -338,6 +346,10 @@ async fn whoever_writes_about_a_machine_of_others_is_told_that_there_is_none() -
             ("engineer", "/api/v1/alarm-suppressions", rule),
             ("engineer", "/api/v1/work-orders", order),
             ("dispatcher", "/api/v1/visits", visit),
+            ("dispatcher", "/api/v1/requests", request),
+            ("dispatcher", "/api/v1/sites", site),
+            ("dispatcher", "/api/v1/contacts", contact),
+            ("dispatcher", "/api/v1/assets", machine),
         ] {
             let (status, answer) = town.ask(role, Method::POST, path, Some(&body)).await?;
             assert_eq!(status, StatusCode::NOT_FOUND, "{path}: {answer}");

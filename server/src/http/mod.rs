@@ -14,7 +14,7 @@ pub(crate) use page::show as page;
 pub(crate) use problem::Body as ProblemBody;
 pub use problem::Problem;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
 /// Reads a cursor that is a number.
@@ -30,6 +30,38 @@ pub(crate) fn check_text(name: &str, text: &str, most: usize) -> Result<(), Prob
         return Err(Problem::Invalid(format!("`{name}` has to have 1 to {most} characters")));
     }
     Ok(())
+}
+
+/// Checks a text that may be empty.
+pub(crate) fn check_length(name: &str, text: &str, most: usize) -> Result<(), Problem> {
+    if text.chars().count() > most {
+        return Err(Problem::Invalid(format!("`{name}` may have {most} characters")));
+    }
+    Ok(())
+}
+
+/// Reads a field of a change that null takes away: what is left out and what is null are kept apart.
+pub(crate) fn said<'de, D, T>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    Option::deserialize(deserializer).map(Some)
+}
+
+/// What finds a text anywhere in a column with `lower(column) LIKE lower($n) ESCAPE '!'`; nothing
+/// finds everything.
+pub(crate) fn anywhere(text: Option<&str>) -> String {
+    let text = text.unwrap_or_default().trim();
+    format!("%{}%", text.replace('!', "!!").replace('%', "!%").replace('_', "!_"))
+}
+
+/// Says in the domain's words that a name is taken, where a constraint of the database says so.
+pub(crate) fn taken(error: sqlx::Error, says: impl FnOnce() -> String) -> Problem {
+    match error.as_database_error() {
+        Some(cause) if cause.is_unique_violation() => Problem::Conflict(says()),
+        _ => error.into(),
+    }
 }
 
 /// A page of a list.

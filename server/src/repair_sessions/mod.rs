@@ -39,9 +39,10 @@ pub(crate) use report::{
     document as report_document, page as report_page,
 };
 pub(crate) use session::{__path_create, __path_list, create, list};
+pub use verdicts::Verdict;
 pub(crate) use verdicts::{
     __path_adjust, __path_make as __path_make_verdict, __path_show as __path_verdict, adjust,
-    make as make_verdict, show as verdict,
+    make as make_verdict, of_ticket as verdict_of_ticket, show as verdict,
 };
 
 use serde::Serialize;

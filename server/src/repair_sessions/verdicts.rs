@@ -214,6 +214,18 @@ pub(super) async fn newest(
     row.map(RepairVerdict::try_from).transpose()
 }
 
+/// What the newest verdict on the repairs of a ticket says in all.
+pub(crate) async fn of_ticket(app: &App, ticket_id: &str) -> Result<Option<Verdict>, Problem> {
+    let overall: Option<String> = sqlx::query_scalar(
+        "SELECT v.overall FROM repair_verdicts v JOIN repair_sessions s ON s.id = v.session_id \
+         AND s.phase = v.phase WHERE s.ticket_id = $1 ORDER BY v.made_at DESC, v.id DESC LIMIT 1",
+    )
+    .bind(ticket_id)
+    .fetch_optional(&app.database)
+    .await?;
+    overall.map(|overall| from_json(&format!("\"{overall}\""))).transpose()
+}
+
 /// Every version, the oldest first.
 pub(super) async fn all(app: &App, session: &RepairSession) -> Result<Vec<RepairVerdict>, Problem> {
     let sql = format!("{SELECT} ORDER BY version");

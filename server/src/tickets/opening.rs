@@ -22,6 +22,8 @@ pub(crate) struct Opening<'a> {
     pub priority: &'a str,
     pub since_at: i64,
     pub deviations: &'a str,
+    /// Whose doing it is.
+    pub who: &'a str,
 }
 
 /// Opens a ticket, finds the open one of the asset and signature, or reopens the one that was closed
@@ -60,7 +62,7 @@ pub(crate) async fn open_or_join(
     .await?;
     if opened.rows_affected() > 0 {
         let step = (None, TicketState::Open);
-        record(tx, &id, now, step, "detection", opening.title).await?;
+        record(tx, &id, now, step, opening.who, opening.title).await?;
         fault_signatures::predict(tx, &id, now).await?;
         tell(tx, &id, &opening, now).await?;
         return Ok(id);

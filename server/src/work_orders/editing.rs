@@ -12,7 +12,7 @@ use super::order::{Shown, WorkOrder, announce, find, shown};
 use crate::alarms::Priority;
 use crate::app::App;
 use crate::changes::{self, NewChange};
-use crate::http::{By, IfMatch, Problem, check_text};
+use crate::http::{By, IfMatch, Problem, check_text, said};
 use crate::limits::TEXT_CHARS;
 use crate::time::{Time, rfc3339};
 
@@ -35,11 +35,6 @@ pub struct WorkOrderEdit {
     why: String,
     /// When the author's device says that it was edited, if it was offline then.
     device_at: Option<Time>,
-}
-
-/// Keeps apart what is left out and what is null.
-fn said<'de, D: serde::Deserializer<'de>>(d: D) -> Result<Option<Option<Time>>, D::Error> {
-    Option::deserialize(d).map(Some)
 }
 
 /// A field with its column, and its values before and after as text.

@@ -1,14 +1,15 @@
-//! Assets: the machines.
+//! An asset as people see it: one, and lists of them.
 
 use axum::Json;
 use axum::extract::{Path, Query, State};
+use axum::http::HeaderName;
 use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::access::Reach;
 use crate::app::App;
-use crate::http::{Page, Problem};
+use crate::http::{Page, Problem, anywhere, etag};
 use crate::limits::{LIST_ROWS, SILENT_AFTER_US};
 use crate::time::Time;
 use crate::watch::Condition;
@@ -20,6 +21,12 @@ struct Row {
     kind: String,
     model: Option<String>,
     serial: Option<String>,
+    site_id: Option<String>,
+    site_name: Option<String>,
+    customer_id: Option<String>,
+    customer_name: Option<String>,
+    warranty_until: Option<i64>,
+    version: i64,
     created_at: i64,
     ticket_id: Option<String>,
     ticket_number: Option<i64>,
@@ -42,16 +49,32 @@ pub struct Asset {
     model: Option<String>,
     #[schema(required)]
     serial: Option<String>,
+    /// Where it stands; null: nobody has said so, and only people who see everything see it.
+    #[schema(required)]
+    site_id: Option<String>,
+    #[schema(required)]
+    site_name: Option<String>,
+    /// Whose site it is.
+    #[schema(required)]
+    customer_id: Option<String>,
+    #[schema(required)]
+    customer_name: Option<String>,
+    #[schema(required)]
+    warranty_until: Option<Time>,
     condition: Condition,
     #[schema(required)]
     open_ticket: Option<OpenTicket>,
     #[schema(required)]
     last_reading_at: Option<Time>,
     created_at: Time,
+    /// Also the `ETag`: send it as `If-Match` with a change.
+    version: i64,
 }
 
-const SELECT: &str = "SELECT a.id, a.name, a.kind, a.model, a.serial, a.created_at, \
-     t.id AS ticket_id, t.number AS ticket_number FROM assets a \
+const SELECT: &str = "SELECT a.id, a.name, a.kind, a.model, a.serial, a.site_id, \
+     s.name AS site_name, s.customer_id, c.name AS customer_name, a.warranty_until, a.version, \
+     a.created_at, t.id AS ticket_id, t.number AS ticket_number FROM assets a \
+     LEFT JOIN sites s ON s.id = a.site_id LEFT JOIN customers c ON c.id = s.customer_id \
      LEFT JOIN tickets t ON t.id = (SELECT min(o.id) FROM tickets o WHERE o.asset_id = a.id \
      AND o.state NOT IN ('closed', 'cancelled'))";
 
@@ -71,17 +94,39 @@ async fn with_condition(app: &App, row: Row) -> Asset {
         kind: row.kind,
         model: row.model,
         serial: row.serial,
+        site_id: row.site_id,
+        site_name: row.site_name,
+        customer_id: row.customer_id,
+        customer_name: row.customer_name,
+        warranty_until: row.warranty_until.map(Time),
         condition,
         open_ticket: ticket.map(|(id, n)| OpenTicket { id, number: format!("T-{n}") }),
         last_reading_at: last.map(|(measured, _)| Time(measured)),
         created_at: Time(row.created_at),
+        version: row.version,
     }
+}
+
+/// How a handler shows an asset.
+pub(super) type Shown = ([(HeaderName, String); 1], Json<Asset>);
+
+pub(super) async fn shown(app: &App, id: &str) -> Result<Shown, Problem> {
+    let row: Option<Row> = sqlx::query_as(sqlx::AssertSqlSafe(format!("{SELECT} WHERE a.id = $1")))
+        .bind(id)
+        .fetch_optional(&app.database)
+        .await?;
+    let asset = with_condition(app, row.ok_or(Problem::NotFound("asset"))?).await;
+    Ok((etag(asset.version), Json(asset)))
 }
 
 /// Query of a list.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct ListQuery {
+    site: Option<String>,
+    customer: Option<String>,
+    /// Part of the name, the model or the serial number.
+    q: Option<String>,
     cursor: Option<String>,
 }
 
@@ -101,10 +146,16 @@ pub(crate) async fn list(
 ) -> Result<Json<Page<Asset>>, Problem> {
     let mine = Reach::sites("a.site_id", "$2");
     let rows: Vec<Row> = sqlx::query_as(sqlx::AssertSqlSafe(format!(
-        "{SELECT} WHERE a.name > $1 AND {mine} ORDER BY a.name LIMIT $3"
+        "{SELECT} WHERE a.name > $1 AND {mine} AND ($3 = '' OR a.site_id = $3) \
+         AND ($4 = '' OR s.customer_id = $4) AND (lower(a.name) LIKE lower($5) ESCAPE '!' \
+         OR lower(a.model) LIKE lower($5) ESCAPE '!' OR lower(a.serial) LIKE lower($5) ESCAPE '!') \
+         ORDER BY a.name LIMIT $6"
     )))
     .bind(query.cursor.unwrap_or_default())
     .bind(reach.bind())
+    .bind(query.site.unwrap_or_default())
+    .bind(query.customer.unwrap_or_default())
+    .bind(anywhere(query.q.as_deref()))
     .bind(LIST_ROWS + 1)
     .fetch_all(&app.database)
     .await?;
@@ -123,14 +174,6 @@ pub(crate) async fn list(
     tag = "assets",
     responses((status = 200, body = Asset), Problem)
 )]
-pub(crate) async fn show(
-    State(app): State<App>,
-    Path(id): Path<String>,
-) -> Result<Json<Asset>, Problem> {
-    let row: Option<Row> = sqlx::query_as(sqlx::AssertSqlSafe(format!("{SELECT} WHERE a.id = $1")))
-        .bind(id)
-        .fetch_optional(&app.database)
-        .await?;
-    let row = row.ok_or(Problem::NotFound("asset"))?;
-    Ok(Json(with_condition(&app, row).await))
+pub(crate) async fn show(State(app): State<App>, Path(id): Path<String>) -> Result<Shown, Problem> {
+    shown(&app, &id).await
 }

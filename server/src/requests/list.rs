@@ -1,0 +1,90 @@
+//! The queue of requests, and one of them.
+
+use axum::Json;
+use axum::extract::{Path, Query, State};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::priority::RequestPriority;
+use super::request::{Request, Row, SELECT, Shown, shown};
+use super::state::RequestState;
+use crate::access::Reach;
+use crate::app::App;
+use crate::http::{Page, Problem, anywhere};
+use crate::limits::LIST_ROWS;
+
+/// Query of the list.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct RequestsQuery {
+    state: Option<RequestState>,
+    priority: Option<RequestPriority>,
+    customer: Option<String>,
+    asset: Option<String>,
+    ticket: Option<String>,
+    /// `true`: only those that are neither closed nor rejected.
+    open: Option<bool>,
+    /// The number, or part of the subject or of what the person said of themselves.
+    q: Option<String>,
+    cursor: Option<String>,
+}
+
+/// Requests, the newest first.
+#[utoipa::path(
+    get,
+    path = "/api/v1/requests",
+    operation_id = "list_requests",
+    tag = "requests",
+    params(RequestsQuery),
+    responses((status = 200, body = Page<Request>), Problem)
+)]
+pub(crate) async fn list(
+    reach: Reach,
+    State(app): State<App>,
+    Query(query): Query<RequestsQuery>,
+) -> Result<Json<Page<Request>>, Problem> {
+    let mine = Reach::requests("r.id", "$9");
+    let sql = format!(
+        "{SELECT} WHERE ($1 = '' OR r.state = $1) AND ($2 = '' OR r.priority = $2) \
+         AND ($3 = '' OR r.customer_id = $3) AND ($4 = '' OR r.asset_id = $4) \
+         AND ($5 = '' OR r.ticket_id = $5) AND ($6 = 0 OR r.state NOT IN ('closed', 'rejected')) \
+         AND (r.number = $7 OR lower(r.subject) LIKE lower($8) ESCAPE '!' \
+         OR lower(r.given_name) LIKE lower($8) ESCAPE '!' \
+         OR r.given_email LIKE lower($8) ESCAPE '!' OR r.given_phone LIKE $8 ESCAPE '!') \
+         AND {mine} AND r.id < $10 ORDER BY r.id DESC LIMIT $11"
+    );
+    let asked = query.q.as_deref().unwrap_or_default().trim().to_uppercase();
+    let number = asked.strip_prefix("R-").and_then(|number| number.parse::<i64>().ok());
+    let rows: Vec<Row> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
+        .bind(query.state.map_or("", RequestState::as_str))
+        .bind(query.priority.map_or("", RequestPriority::as_str))
+        .bind(query.customer.unwrap_or_default())
+        .bind(query.asset.unwrap_or_default())
+        .bind(query.ticket.unwrap_or_default())
+        .bind(i64::from(query.open == Some(true)))
+        .bind(number.unwrap_or(-1))
+        .bind(anywhere(query.q.as_deref()))
+        .bind(reach.bind())
+        .bind(query.cursor.unwrap_or_else(|| "~".to_owned()))
+        .bind(LIST_ROWS + 1)
+        .fetch_all(&app.database)
+        .await?;
+    let items = rows.into_iter().map(Request::try_from).collect::<Result<Vec<_>, _>>()?;
+    Ok(Json(Page::cut(items, LIST_ROWS as usize, |r| r.id.clone())))
+}
+
+/// One request with what was said, and those that may be about the same.
+#[utoipa::path(
+    get,
+    path = "/api/v1/requests/{id}",
+    operation_id = "show_request",
+    tag = "requests",
+    responses((status = 200, body = Request), Problem)
+)]
+pub(crate) async fn show(
+    reach: Reach,
+    State(app): State<App>,
+    Path(id): Path<String>,
+) -> Result<Shown, Problem> {
+    shown(&app, &reach, &id).await
+}

@@ -1,0 +1,58 @@
+//! Requests: what people ask for, through every channel, in one queue.
+//!
+//! A request is received ([`receiving`], and [`public`] without an account), classified by the
+//! priority table ([`priority`]), answered ([`messages`]) or made a ticket ([`ticketing`]). The person
+//! follows it by a link ([`following`]); what they write opens it again.
+
+mod channel;
+mod classifying;
+mod following;
+mod linking;
+mod list;
+mod messages;
+mod moving;
+mod priority;
+mod public;
+mod receiving;
+mod request;
+mod similar;
+mod state;
+#[cfg(test)]
+mod tests;
+mod throttle;
+mod ticketing;
+
+pub use channel::Channel;
+pub use classifying::Classification;
+pub(crate) use classifying::{__path_classify, classify};
+pub(crate) use following::{__path_follow, follow};
+pub use following::{FollowedRequest, FollowedState};
+pub use linking::RequestChange;
+pub(crate) use linking::{__path_change, change};
+pub(crate) use list::{__path_list, __path_show, list, show};
+pub(crate) use messages::{__path_write, write};
+pub use messages::{MessageKind, NewMessage, RequestMessage};
+pub use moving::RequestTransition;
+pub(crate) use moving::{__path_transition, transition};
+pub(crate) use priority::{
+    __path_change as __path_change_table, __path_versions, change as change_table, versions,
+};
+pub use priority::{PriorityTable, RequestKind, RequestPriority, Scope, Urgency};
+pub(crate) use public::{__path_ask, __path_write_again, ask, write_again};
+pub use public::{NewPublicMessage, NewPublicRequest, Receipt};
+pub use receiving::NewRequest;
+pub(crate) use receiving::{__path_create, create};
+pub use request::Request;
+pub use state::RequestState;
+pub use ticketing::NewRequestTicket;
+pub(crate) use ticketing::{__path_open_ticket, open_ticket};
+
+/// What people call a request.
+fn number(number: i64) -> String {
+    format!("R-{number}")
+}
+
+/// Where a person follows a request, on this server.
+fn link(secret: &str) -> String {
+    format!("/api/v1/public/requests/{secret}")
+}

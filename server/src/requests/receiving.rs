@@ -1,0 +1,260 @@
+//! A request is received: from somebody of ours who writes it down, or from the person ([`public`]).
+//!
+//! [`public`]: super::public
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use serde::Deserialize;
+use sqlx::{Any, Transaction};
+use utoipa::ToSchema;
+
+use super::channel::Channel;
+use super::linking::{Links, keep_in_reach};
+use super::messages::{self, MessageKind};
+use super::request::{Request, Shown, announce, shown};
+use super::state::RequestState;
+use crate::access::Reach;
+use crate::app::App;
+use crate::changes::{self, NewChange};
+use crate::customers::{email, phone};
+use crate::database::new_id;
+use crate::http::{Caller, Language, Problem, check_length, check_text};
+use crate::limits::{MESSAGE_CHARS, SUBJECT_CHARS, TEXT_CHARS};
+use crate::tokens::new_secret;
+
+/// What a person tells of themselves and their machine.
+pub(super) struct Told {
+    pub name: String,
+    pub email: Option<String>,
+    pub phone: Option<String>,
+    pub machine: Option<String>,
+    pub subject: String,
+    pub text: String,
+    pub language: Language,
+}
+
+/// What a person tells, unread.
+pub(super) struct Unread<'a> {
+    pub name: &'a str,
+    pub email: Option<&'a str>,
+    pub phone: Option<&'a str>,
+    pub machine: Option<&'a str>,
+    /// Without one, the beginning of the text.
+    pub subject: Option<&'a str>,
+    pub text: &'a str,
+    pub language: Language,
+}
+
+impl Unread<'_> {
+    /// Checks it, and brings addresses and numbers into one spelling.
+    pub fn read(&self) -> Result<Told, Problem> {
+        check_length("name", self.name, TEXT_CHARS)?;
+        check_text("text", self.text, MESSAGE_CHARS)?;
+        let machine = self.machine.unwrap_or_default().trim();
+        check_length("machine", machine, TEXT_CHARS)?;
+        let subject = self.subject.unwrap_or_default().trim();
+        check_length("subject", subject, TEXT_CHARS)?;
+        let first_line = self.text.trim().lines().next().unwrap_or_default();
+        let beginning: String = first_line.chars().take(SUBJECT_CHARS).collect();
+        Ok(Told {
+            name: self.name.trim().to_owned(),
+            email: email(self.email)?,
+            phone: phone(self.phone)?,
+            machine: Some(machine.to_owned()).filter(|machine| !machine.is_empty()),
+            subject: if subject.is_empty() { beginning } else { subject.to_owned() },
+            text: self.text.trim().to_owned(),
+            language: self.language,
+        })
+    }
+}
+
+/// A request on its way in.
+pub(super) struct Incoming<'a> {
+    pub channel: Channel,
+    pub told: &'a Told,
+    /// As somebody of ours says.
+    pub links: Links,
+    /// Who writes it down; empty when the person does.
+    pub by: &'a str,
+}
+
+/// What a received request is called.
+pub(super) struct ReceivedAs {
+    pub id: String,
+    pub number: i64,
+    pub secret: String,
+}
+
+/// Receives a request: gives it its number and its link, and finds out whose it is as far as what was
+/// told says so without doubt.
+pub(super) async fn receive(
+    tx: &mut Transaction<'_, Any>,
+    incoming: Incoming<'_>,
+    reach: &Reach,
+    now: i64,
+) -> Result<ReceivedAs, Problem> {
+    // Numbers follow one another: whoever waits here sees what the one before has committed.
+    sqlx::query("UPDATE turns SET taken = taken + 1 WHERE name = 'request numbers'")
+        .execute(&mut **tx)
+        .await?;
+    let told = incoming.told;
+    let links = incoming.links.settle(tx).await?;
+    let links = recognise(tx, told, links, reach).await?;
+    let (id, secret) = (new_id(), new_secret());
+    let number: i64 = sqlx::query_scalar(
+        "INSERT INTO requests (id, number, channel, state, subject, language, given_name, \
+         given_email, given_phone, given_machine, customer_id, contact_id, site_id, asset_id, \
+         secret, received_at, received_by, version) SELECT $1, coalesce(max(number), 0) + 1, $2, \
+         'received', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 1 FROM requests \
+         WHERE true RETURNING number",
+    )
+    .bind(&id)
+    .bind(incoming.channel.as_str())
+    .bind(&told.subject)
+    .bind(told.language.as_str())
+    .bind(&told.name)
+    .bind(told.email.as_deref())
+    .bind(told.phone.as_deref())
+    .bind(told.machine.as_deref())
+    .bind(links.customer_id.as_deref())
+    .bind(links.contact_id.as_deref())
+    .bind(links.site_id.as_deref())
+    .bind(links.asset_id.as_deref())
+    .bind(&secret)
+    .bind(now)
+    .bind(incoming.by)
+    .fetch_one(&mut **tx)
+    .await?;
+    messages::add(tx, &id, now, MessageKind::Received, (&told.name, &told.text)).await?;
+    let change = NewChange {
+        kind: "request",
+        id: &id,
+        who: if incoming.by.is_empty() { "the person" } else { incoming.by },
+        field: "state",
+        to: Some(RequestState::Received.as_str()),
+        why: incoming.channel.as_str(),
+        version: Some(1),
+        ..NewChange::default()
+    };
+    changes::record(tx, now, change).await?;
+    Ok(ReceivedAs { id, number, secret })
+}
+
+/// Links what is not linked yet: the one contact with the address or number, and the one machine of
+/// the customer with the serial number. Where there are two, a person has to say.
+async fn recognise(
+    tx: &mut Transaction<'_, Any>,
+    told: &Told,
+    mut links: Links,
+    reach: &Reach,
+) -> Result<Links, Problem> {
+    if links.contact_id.is_none() {
+        let mine = Reach::customers("p.customer_id", "$4");
+        let sql = format!(
+            "SELECT p.id FROM contacts p WHERE (p.email = $1 OR p.phone = $2) \
+             AND ($3 = '' OR p.customer_id = $3) AND {mine} LIMIT 2"
+        );
+        let found: Vec<String> = sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
+            .bind(told.email.as_deref())
+            .bind(told.phone.as_deref())
+            .bind(links.customer_id.as_deref().unwrap_or_default())
+            .bind(reach.bind())
+            .fetch_all(&mut **tx)
+            .await?;
+        if let [one] = found.as_slice() {
+            links.contact_id = Some(one.clone());
+            links = links.settle(tx).await?;
+        }
+    }
+    if let (None, Some(customer), Some(serial)) =
+        (&links.asset_id, &links.customer_id, &told.machine)
+    {
+        let mine = Reach::sites("s.id", "$4");
+        let sql = format!(
+            "SELECT a.id FROM assets a JOIN sites s ON s.id = a.site_id WHERE a.serial = $1 \
+             AND s.customer_id = $2 AND ($3 = '' OR s.id = $3) AND {mine} LIMIT 2"
+        );
+        let found: Vec<String> = sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
+            .bind(serial)
+            .bind(customer)
+            .bind(links.site_id.as_deref().unwrap_or_default())
+            .bind(reach.bind())
+            .fetch_all(&mut **tx)
+            .await?;
+        if let [one] = found.as_slice() {
+            links.asset_id = Some(one.clone());
+            links = links.settle(tx).await?;
+        }
+    }
+    Ok(links)
+}
+
+/// A request that somebody of ours writes down.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct NewRequest {
+    /// `phone`, `visit` or `suggestion_box`.
+    channel: Channel,
+    /// Of the person; may be left out.
+    #[serde(default)]
+    name: String,
+    email: Option<String>,
+    phone: Option<String>,
+    /// A serial number, or what they call the machine.
+    machine: Option<String>,
+    /// Without one, the beginning of the text.
+    subject: Option<String>,
+    text: String,
+    #[serde(default)]
+    language: Language,
+    customer_id: Option<String>,
+    contact_id: Option<String>,
+    site_id: Option<String>,
+    asset_id: Option<String>,
+}
+
+/// Writes a request down, while the person is on the telephone or afterwards.
+///
+/// The answer has the number and the link to tell the person, and what may be about the same.
+#[utoipa::path(
+    post,
+    path = "/api/v1/requests",
+    operation_id = "add_request",
+    tag = "requests",
+    responses((status = 201, body = Request), Problem)
+)]
+pub(crate) async fn create(
+    caller: Caller,
+    State(app): State<App>,
+    Json(new): Json<NewRequest>,
+) -> Result<(StatusCode, Shown), Problem> {
+    if new.channel == Channel::WebForm {
+        let text = "`channel` has to be phone, visit or suggestion_box";
+        return Err(Problem::Invalid(text.into()));
+    }
+    let unread = Unread {
+        name: &new.name,
+        email: new.email.as_deref(),
+        phone: new.phone.as_deref(),
+        machine: new.machine.as_deref(),
+        subject: new.subject.as_deref(),
+        text: &new.text,
+        language: new.language,
+    };
+    let told = unread.read()?;
+    let links = Links {
+        customer_id: new.customer_id,
+        contact_id: new.contact_id,
+        site_id: new.site_id,
+        asset_id: new.asset_id,
+    };
+    let now = app.clock.now_us();
+    let mut tx = app.begin().await?;
+    links.check(&mut tx, &caller.reach).await?;
+    let incoming = Incoming { channel: new.channel, told: &told, links, by: &caller.name };
+    let received = receive(&mut tx, incoming, &caller.reach, now).await?;
+    keep_in_reach(&mut tx, &caller.reach, &received.id).await?;
+    tx.commit().await?;
+    announce(&app, &received.id).await?;
+    Ok((StatusCode::CREATED, shown(&app, &caller.reach, &received.id).await?))
+}
