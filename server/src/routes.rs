@@ -17,10 +17,10 @@ use crate::health::{self, Parts};
 use crate::http::idempotency;
 use crate::repair_sessions::acceptance as acceptance_tests;
 use crate::{
-    accounts, alarms, assets, backup, bindings, boards, calibrations, changes, customers, diagnosis,
-    evidence, fault_signatures, ingest, limits, notifications, planning, points, proposals, rejected,
-    repair_sessions, requests, rules, series, service_levels, sessions, surveys, technicians, tickets,
-    tokens, visits, watch, work_orders,
+    accounts, alarms, assets, backup, bindings, boards, calibrations, changes, customers,
+    diagnosis, evidence, fault_signatures, ingest, limits, notifications, planning, points,
+    proposals, rejected, repair_sessions, requests, rules, series, service_levels, sessions,
+    surveys, technicians, tickets, tokens, visits, watch, work_orders,
 };
 
 fn documented() -> OpenApiRouter<App> {

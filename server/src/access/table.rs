@@ -2,8 +2,8 @@
 
 use super::{Role, Subject};
 use Subject::{
-    Alarm, Asset, CallBack, Contact, Customer, Point, Proposal, RepairSession, Request, Site, SlaClock,
-    Suppression, Survey, Suspension, Ticket, Visit, WorkOrder,
+    Alarm, Asset, CallBack, Contact, Customer, Point, Proposal, RepairSession, Request, Site,
+    SlaClock, Suppression, Survey, Suspension, Ticket, Visit, WorkOrder,
 };
 use Whose::{Body, Cut, Mixed, Nobodys, Open, Path, Query};
 

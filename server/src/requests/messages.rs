@@ -11,6 +11,7 @@ use super::moving::{Advance, advance};
 use super::priority::named;
 use super::request::{Request, Shown, announce, hold, shown};
 use super::state::RequestState;
+use super::telling::{News, tell};
 use crate::app::App;
 use crate::database::new_id;
 use crate::http::{Caller, Problem, check_text};
@@ -82,13 +83,14 @@ pub(super) async fn add(
     now: i64,
     kind: MessageKind,
     (author, text): (&str, &str),
-) -> Result<(), Problem> {
+) -> Result<String, Problem> {
+    let id = new_id();
     let added = sqlx::query(
         "INSERT INTO request_messages (id, request_id, kind, author, text, at) \
          SELECT $1, $2, $3, $4, $5, $6 \
          WHERE (SELECT count(*) FROM request_messages WHERE request_id = $2) < $7",
     )
-    .bind(new_id())
+    .bind(&id)
     .bind(request_id)
     .bind(kind.as_str())
     .bind(author)
@@ -99,7 +101,7 @@ pub(super) async fn add(
     .await?;
     match added.rows_affected() {
         0 => Err(Problem::Conflict(format!("a request may have {REQUEST_MESSAGES} messages"))),
-        _ => Ok(()),
+        _ => Ok(id),
     }
 }
 
@@ -137,7 +139,11 @@ pub(crate) async fn write(
     if new.kind == MessageKind::Answer {
         answer(&mut tx, &request, now, &caller.name).await?;
     }
-    add(&mut tx, &id, now, new.kind, (&caller.name, &new.text)).await?;
+    let message_id = add(&mut tx, &id, now, new.kind, (&caller.name, &new.text)).await?;
+    if new.kind != MessageKind::Note {
+        let news = News::Written { message_id: &message_id, text: new.text.trim() };
+        tell(&mut tx, &id, news, "somebody writes to the person", now).await?;
+    }
     tx.commit().await?;
     announce(&app, &id).await?;
     Ok((StatusCode::CREATED, shown(&app, &caller.reach, &id).await?))

@@ -17,6 +17,7 @@ mod receiving;
 mod request;
 mod similar;
 mod state;
+mod telling;
 #[cfg(test)]
 mod tests;
 mod throttle;

@@ -14,6 +14,7 @@ use super::linking::{Links, keep_in_reach};
 use super::messages::{self, MessageKind};
 use super::request::{Request, Shown, announce, shown};
 use super::state::RequestState;
+use super::telling::{News, tell};
 use crate::access::Reach;
 use crate::app::App;
 use crate::changes::{self, NewChange};
@@ -138,6 +139,7 @@ pub(super) async fn receive(
         ..NewChange::default()
     };
     changes::record(tx, now, change).await?;
+    tell(tx, &id, News::Received, "a request is received", now).await?;
     Ok(ReceivedAs { id, number, secret })
 }
 

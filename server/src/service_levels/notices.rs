@@ -5,6 +5,8 @@ use sqlx::{Any, Transaction};
 
 use super::clock::Clock;
 use crate::http::Problem;
+use crate::notifications::{About, Event, What, notify};
+use crate::tickets;
 
 /// What is noticed about a clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -38,7 +40,36 @@ impl Clock {
             Notice::Breached => self.breach_noticed_at = Some(now),
         }
         self.save(tx).await?;
-        notice(tx, &self.id, what, now).await
+        notice(tx, &self.id, what, now).await?;
+        self.tell(tx, what, now).await
+    }
+
+    /// Tells those who have to know. Clocks run for tickets only.
+    async fn tell(
+        &self,
+        tx: &mut Transaction<'_, Any>,
+        notice: Notice,
+        now: i64,
+    ) -> Result<(), Problem> {
+        let Some(due_at) = self.due_at else { return Ok(()) };
+        let (ticket_id, number): (String, i64) = sqlx::query_as(
+            "SELECT t.id, t.number FROM sla_clocks c JOIN tickets t ON t.id = c.subject_id \
+             WHERE c.id = $1",
+        )
+        .bind(&self.id)
+        .fetch_one(&mut **tx)
+        .await?;
+        let (number, promise) = (tickets::number(number), self.kind.as_str());
+        let what = match notice {
+            Notice::DueSoon => What::SlaDueSoon { number: &number, promise, due_at },
+            Notice::Breached => What::SlaBreached { number: &number, promise, due_at },
+        };
+        let key = format!("sla-{}:{}", notice.as_str(), self.id);
+        let path = format!("/tickets/{ticket_id}");
+        let about = About { kind: "ticket", id: &ticket_id, path: &path };
+        let rule = format!("service level {}, version {}", self.policy, self.policy_version);
+        notify(tx, Event::new(&key, what, about, &rule), now).await?;
+        Ok(())
     }
 }
 

@@ -1,0 +1,70 @@
+//! Whoever asks hears at once that we have it, and hears what we write.
+
+use sqlx::{Any, FromRow, Transaction};
+
+use super::number;
+use crate::http::{Language, Problem};
+use crate::notifications::{About, Event, Mailbox, Part, Person, Recipient, What, notify};
+
+/// What a person is told about a request.
+#[derive(Clone, Copy)]
+pub(super) enum News<'a> {
+    /// It was received: the automatic reply.
+    Received,
+    /// We have written to them.
+    Written {
+        /// Names the message.
+        message_id: &'a str,
+        text: &'a str,
+    },
+}
+
+#[derive(FromRow)]
+struct Row {
+    number: i64,
+    subject: String,
+    language: String,
+    secret: String,
+    contact_id: Option<String>,
+    email: Option<String>,
+    time_zone: Option<String>,
+}
+
+/// Tells the person of a request, where they left an address or are a contact with one.
+pub(super) async fn tell(
+    tx: &mut Transaction<'_, Any>,
+    request_id: &str,
+    news: News<'_>,
+    rule: &str,
+    now: i64,
+) -> Result<(), Problem> {
+    let request: Row = sqlx::query_as(
+        "SELECT r.number, r.subject, r.language, r.secret, r.contact_id, \
+         coalesce(r.given_email, c.email) AS email, s.time_zone FROM requests r \
+         LEFT JOIN contacts c ON c.id = r.contact_id LEFT JOIN sites s ON s.id = r.site_id \
+         WHERE r.id = $1",
+    )
+    .bind(request_id)
+    .fetch_one(&mut **tx)
+    .await?;
+    let language = Language::parse(&request.language)?;
+    let time_zone = request.time_zone.as_deref().unwrap_or("UTC");
+    let mailbox = request.email.as_deref().map(|address| Mailbox { address, language, time_zone });
+    let person = request.contact_id.as_deref().map_or(Person::Stranger, Person::Contact);
+    let audience = [Recipient { part: Part::Customer, person, mailbox }];
+    let (number, summary) = (number(request.number), request.subject.as_str());
+    let (key, what) = match news {
+        News::Received => (
+            format!("request-received:{request_id}"),
+            What::RequestReceived { number: &number, summary },
+        ),
+        News::Written { message_id, text } => (
+            format!("request-message:{message_id}"),
+            What::RequestAnswered { number: &number, summary, answer: text },
+        ),
+    };
+    let path = format!("/follow/{}", request.secret);
+    let about = About { kind: "request", id: request_id, path: &path };
+    notify(tx, Event { audience: &audience, ..Event::new(&key, what, about, rule) }, now).await?;
+    Ok(())
+}
