@@ -54,3 +54,11 @@ export interface Page<T> {
   items: T[];
   next_cursor: string | null;
 }
+export type FollowedRequest = Schemas['FollowedRequest'];
+export type FollowedState = Schemas['FollowedState'];
+export type Language = Schemas['Language'];
+export type NewPublicRequest = Schemas['NewPublicRequest'];
+export type PublicSurvey = Schemas['PublicSurvey'];
+export type Receipt = Schemas['Receipt'];
+export type SurveyAnswers = Schemas['SurveyAnswers'];
+export type SurveyState = Schemas['SurveyState'];
