@@ -7,7 +7,7 @@ use crate::http::Problem;
 /// How a request came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Channel {
+pub enum RequestChannel {
     /// The person wrote it down without an account.
     WebForm,
     /// Written down by somebody of ours, on the telephone.
@@ -19,7 +19,7 @@ pub enum Channel {
 }
 
 named!(
-    Channel,
+    RequestChannel,
     "channel of a request",
     WebForm = "web_form",
     Phone = "phone",

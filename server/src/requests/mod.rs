@@ -22,7 +22,7 @@ mod tests;
 mod throttle;
 mod ticketing;
 
-pub use channel::Channel;
+pub use channel::RequestChannel;
 pub use classifying::Classification;
 pub(crate) use classifying::{__path_classify, classify};
 pub(crate) use following::{__path_follow, follow};

@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::channel::Channel;
+use super::channel::RequestChannel;
 use super::following::{self, FollowedRequest, received};
 use super::linking::Links;
 use super::messages::{self, MessageKind};
@@ -78,7 +78,7 @@ pub(crate) async fn ask(
     let mut tx = app.begin().await?;
     throttle::count(&mut tx, &writer, PUBLIC_REQUESTS_EACH, now).await?;
     throttle::count(&mut tx, "requests", PUBLIC_REQUESTS, now).await?;
-    let (channel, links) = (Channel::WebForm, Links::default());
+    let (channel, links) = (RequestChannel::WebForm, Links::default());
     let incoming = Incoming { channel, told: &told, links, by: "" };
     let request = receive(&mut tx, incoming, &Reach::Everything, now).await?;
     tx.commit().await?;

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use sqlx::{Any, Transaction};
 use utoipa::ToSchema;
 
-use super::channel::Channel;
+use super::channel::RequestChannel;
 use super::linking::{Links, keep_in_reach};
 use super::messages::{self, MessageKind};
 use super::request::{Request, Shown, announce, shown};
@@ -71,7 +71,7 @@ impl Unread<'_> {
 
 /// A request on its way in.
 pub(super) struct Incoming<'a> {
-    pub channel: Channel,
+    pub channel: RequestChannel,
     pub told: &'a Told,
     /// As somebody of ours says.
     pub links: Links,
@@ -194,7 +194,7 @@ async fn recognise(
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct NewRequest {
     /// `phone`, `visit` or `suggestion_box`.
-    channel: Channel,
+    channel: RequestChannel,
     /// Of the person; may be left out.
     #[serde(default)]
     name: String,
@@ -228,7 +228,7 @@ pub(crate) async fn create(
     State(app): State<App>,
     Json(new): Json<NewRequest>,
 ) -> Result<(StatusCode, Shown), Problem> {
-    if new.channel == Channel::WebForm {
+    if new.channel == RequestChannel::WebForm {
         let text = "`channel` has to be phone, visit or suggestion_box";
         return Err(Problem::Invalid(text.into()));
     }

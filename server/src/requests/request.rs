@@ -6,7 +6,7 @@ use serde::Serialize;
 use sqlx::{Any, Executor, FromRow, Transaction};
 use utoipa::ToSchema;
 
-use super::channel::Channel;
+use super::channel::RequestChannel;
 use super::messages::{self, RequestMessage};
 use super::priority::{RequestKind, RequestPriority, Scope, Urgency};
 use super::similar::{self, SameRequest};
@@ -23,7 +23,7 @@ use crate::time::Time;
 pub struct Request {
     pub(super) id: String,
     pub(super) number: String,
-    channel: Channel,
+    channel: RequestChannel,
     pub(super) state: RequestState,
     pub(super) subject: String,
     pub(super) language: Language,
@@ -166,7 +166,7 @@ impl TryFrom<Row> for Request {
         Ok(Self {
             number: number(r.number),
             plain_number: r.number,
-            channel: Channel::parse(&r.channel)?,
+            channel: RequestChannel::parse(&r.channel)?,
             state,
             next_states: state.next(),
             language: Language::parse(&r.language)?,
