@@ -87,4 +87,4 @@ CREATE TABLE policies (
 );
 
 ALTER TABLE repair_sessions ADD COLUMN visit_id TEXT REFERENCES visits (id);
-INSERT INTO turns (name, taken) VALUES ('work order numbers', 0);
+INSERT INTO turns (name, taken) VALUES ('work order numbers', 0), ('dispatches', 0);

@@ -113,32 +113,40 @@ pub struct FieldConflict {
     yours: Option<String>,
 }
 
-/// Which of the wanted values differ from what others have made of the same fields since a version.
-pub(crate) async fn conflicts(
+/// Lets a change of the version `seen` be merged into the one that is there, or refuses it where others
+/// have made something else of the same fields since.
+///
+/// # Errors
+/// [`Problem::Clash`], with both values of each such field.
+pub(crate) async fn merge(
     tx: &mut Transaction<'_, Any>,
     (kind, id): (&str, &str),
-    since_version: i64,
-    wanted: &[(&str, Option<&str>)],
-) -> Result<Vec<FieldConflict>, sqlx::Error> {
+    (seen, version): (Option<i64>, i64),
+    fields: &[Field],
+) -> Result<(), Problem> {
+    let Some(seen) = seen.filter(|seen| *seen < version) else { return Ok(()) };
     let mut conflicts = Vec::new();
-    for (field, yours) in wanted {
+    for field in fields {
         let theirs: Option<(Option<String>, String, i64)> = sqlx::query_as(
             "SELECT to_value, who, at FROM changes WHERE subject_kind = $1 AND subject_id = $2 \
              AND field = $3 AND version > $4 ORDER BY id DESC LIMIT 1",
         )
         .bind(kind)
         .bind(id)
-        .bind(field)
-        .bind(since_version)
+        .bind(field.name)
+        .bind(seen)
         .fetch_optional(&mut **tx)
         .await?;
         let Some((theirs, by, at)) = theirs else { continue };
-        if theirs.as_deref() != *yours {
-            let (field, yours) = ((*field).to_owned(), yours.map(str::to_owned));
+        if theirs != field.after {
+            let (field, yours) = (field.name.to_owned(), field.after.clone());
             conflicts.push(FieldConflict { field, theirs, by, at: Time(at), yours });
         }
     }
-    Ok(conflicts)
+    match conflicts.is_empty() {
+        true => Ok(()),
+        false => Err(Problem::Clash { conflicts }),
+    }
 }
 
 /// A change.

@@ -1,7 +1,11 @@
 //! The business database: SQLite or PostgreSQL behind one SQL text.
 
-use sqlx::AnyPool;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use sqlx::any::AnyPoolOptions;
+use sqlx::{Any, AnyPool, Transaction};
+
+use crate::http::Problem;
 
 /// Opens the database and brings its tables up to date.
 pub(crate) async fn open(url: &str) -> Result<AnyPool, sqlx::Error> {
@@ -33,4 +37,27 @@ pub(crate) async fn open(url: &str) -> Result<AnyPool, sqlx::Error> {
 /// A sortable id (UUIDv7).
 pub(crate) fn new_id() -> String {
     uuid::Uuid::now_v7().to_string()
+}
+
+/// Takes the turn of a name: whoever waits here sees what the one before has committed, so that numbers
+/// follow one another without gap or clash.
+pub(crate) async fn take_turn(
+    tx: &mut Transaction<'_, Any>,
+    name: &str,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE turns SET taken = taken + 1 WHERE name = $1")
+        .bind(name)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+/// Writes a column of JSON.
+pub(crate) fn to_json<T: Serialize + ?Sized>(value: &T) -> Result<String, Problem> {
+    serde_json::to_string(value).map_err(|e| Problem::Internal(Box::new(e)))
+}
+
+/// Reads a column of JSON.
+pub(crate) fn from_json<T: DeserializeOwned>(text: &str) -> Result<T, Problem> {
+    serde_json::from_str(text).map_err(|e| Problem::Internal(Box::new(e)))
 }

@@ -48,6 +48,7 @@ mod descriptions;
 mod metrics;
 mod repair_sessions;
 mod sessions;
+mod states;
 mod time;
 
 /// Answers HTTP until `stop` is done.

@@ -7,6 +7,7 @@ use sqlx::{Any, Executor};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::app::App;
+use crate::database::{from_json, to_json};
 use crate::http::{Page, Problem, check_text, cursor};
 use crate::limits::{LIST_ROWS, TEXT_CHARS};
 use crate::time::Time;
@@ -44,10 +45,6 @@ pub struct VersionsQuery {
     cursor: Option<String>,
 }
 
-fn read<T: Policy>(content: &str) -> Result<T, Problem> {
-    serde_json::from_str(content).map_err(|e| Problem::Internal(Box::new(e)))
-}
-
 /// The policy that holds, with its version.
 pub(crate) async fn newest<'e, T: Policy>(
     db: impl Executor<'e, Database = Any>,
@@ -58,7 +55,7 @@ pub(crate) async fn newest<'e, T: Policy>(
     .bind(T::KIND)
     .fetch_optional(db)
     .await?;
-    newest.map_or(Ok((0, T::default())), |(version, content)| Ok((version, read(&content)?)))
+    newest.map_or(Ok((0, T::default())), |(version, content)| Ok((version, from_json(&content)?)))
 }
 
 /// All versions, the one that holds first.
@@ -78,7 +75,7 @@ pub(crate) async fn versions<T: Policy>(
     .await?;
     let mut items = Vec::with_capacity(rows.len() + 1);
     for (version, content, by, why, at) in rows {
-        items.push(PolicyVersion { version, policy: read(&content)?, by, why, at: Time(at) });
+        items.push(PolicyVersion { version, policy: from_json(&content)?, by, why, at: Time(at) });
     }
     if items.len() <= LIST_ROWS as usize && below > 0 {
         items.push(PolicyVersion {
@@ -100,7 +97,7 @@ pub(crate) async fn change<T: Policy>(
 ) -> Result<PolicyVersion<T>, Problem> {
     check_text("why", &new.why, TEXT_CHARS)?;
     new.policy.check()?;
-    let content = serde_json::to_string(&new.policy).map_err(|e| Problem::Internal(Box::new(e)))?;
+    let content = to_json(&new.policy)?;
     let (at, why) = (app.clock.now_us(), new.why.trim().to_owned());
     let version: Option<i64> = sqlx::query_scalar(
         "INSERT INTO policies (kind, version, content, who, why, at) \

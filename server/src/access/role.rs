@@ -2,6 +2,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::http::Problem;
+use crate::states;
 
 /// What somebody is in the service. The columns of the access table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -59,7 +60,6 @@ impl Role {
 
     /// Reads what the database holds.
     pub(crate) fn parse(text: &str) -> Result<Self, Problem> {
-        let found = Self::ALL.into_iter().find(|role| role.as_str() == text);
-        found.ok_or_else(|| Problem::Internal(format!("unknown role {text}").into()))
+        states::read("role", &Self::ALL, Self::as_str, text)
     }
 }

@@ -10,10 +10,11 @@ use utoipa::{IntoParams, ToSchema};
 use super::invitation::{PasswordCode, Reason, make_code};
 use crate::access::Role;
 use crate::app::App;
-use crate::changes::{self, NewChange};
+use crate::changes::{self, Field, NewChange};
 use crate::database::new_id;
 use crate::http::{By, IfMatch, Language, Page, Problem, check_text, etag};
 use crate::limits::{GRANTS, LIST_ROWS, TEXT_CHARS};
+use crate::states;
 use crate::time::Time;
 
 /// Whether somebody can sign in.
@@ -39,8 +40,7 @@ impl AccountState {
 
     fn parse(text: &str) -> Result<Self, Problem> {
         let all = [Self::Invited, Self::Active, Self::Disabled];
-        let found = all.into_iter().find(|state| state.as_str() == text);
-        found.ok_or_else(|| Problem::Internal(format!("unknown account state {text}").into()))
+        states::read("account state", &all, Self::as_str, text)
     }
 }
 
@@ -300,6 +300,24 @@ pub struct AccountChange {
     why: String,
 }
 
+impl AccountChange {
+    fn fields(&self, before: &Account) -> Vec<Field> {
+        let joined = |ids: &[String]| ids.join(" ");
+        let (customers, sites) =
+            (self.customers.as_deref().map(joined), self.sites.as_deref().map(joined));
+        let fields = [
+            Field::text("name", &before.name, self.name.as_deref()),
+            Field::text("role", before.role.as_str(), self.role.map(Role::as_str)),
+            Field::text("language", before.language.as_str(), self.language.map(Language::as_str)),
+            Field::new("limited", Some(before.limited), self.limited.map(Some)),
+            Field::text("state", before.state.as_str(), self.state.map(AccountState::as_str)),
+            Field::text("customers", &joined(&before.customers), customers.as_deref()),
+            Field::text("sites", &joined(&before.sites), sites.as_deref()),
+        ];
+        fields.into_iter().flatten().collect()
+    }
+}
+
 /// Changes an account. Who is disabled is signed out everywhere.
 #[utoipa::path(
     patch,
@@ -369,43 +387,16 @@ pub(crate) async fn change(
             .execute(&mut *tx)
             .await?;
     }
-    record_fields(&mut tx, now, &who, &before, &wanted).await?;
+    let change = NewChange {
+        kind: "account",
+        id: &id,
+        who: &who,
+        why: wanted.why.trim(),
+        version: Some(before.version + 1),
+        ..NewChange::default()
+    };
+    changes::record_fields(&mut tx, now, change, &wanted.fields(&before)).await?;
     tx.commit().await?;
     let account = find(&app, &id).await?;
     Ok((etag(account.version), Json(account)))
-}
-
-async fn record_fields(
-    tx: &mut Transaction<'_, Any>,
-    now: i64,
-    who: &str,
-    before: &Account,
-    wanted: &AccountChange,
-) -> Result<(), Problem> {
-    let joined = |ids: &[String]| ids.join(" ");
-    let fields = [
-        ("name", before.name.clone(), wanted.name.clone()),
-        ("role", before.role.as_str().into(), wanted.role.map(|r| r.as_str().into())),
-        ("language", before.language.as_str().into(), wanted.language.map(|l| l.as_str().into())),
-        ("limited", before.limited.to_string(), wanted.limited.map(|l| l.to_string())),
-        ("state", before.state.as_str().into(), wanted.state.map(|s| s.as_str().into())),
-        ("customers", joined(&before.customers), wanted.customers.as_deref().map(joined)),
-        ("sites", joined(&before.sites), wanted.sites.as_deref().map(joined)),
-    ];
-    for (field, from, to) in fields {
-        let Some(to) = to.filter(|to| *to != from) else { continue };
-        let change = NewChange {
-            kind: "account",
-            id: &before.id,
-            who,
-            field,
-            from: Some(&from),
-            to: Some(&to),
-            why: wanted.why.trim(),
-            version: Some(before.version + 1),
-            ..NewChange::default()
-        };
-        changes::record(tx, now, change).await?;
-    }
-    Ok(())
 }

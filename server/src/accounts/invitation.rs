@@ -10,9 +10,9 @@ use utoipa::ToSchema;
 use super::password;
 use crate::app::App;
 use crate::changes::{self, NewChange};
-use crate::http::{By, Language, Problem};
+use crate::http::{By, Problem};
 use crate::limits::PASSWORD_CODE_US;
-use crate::notifications::{About, Event, Mailbox, Part, Person, Recipient, What, notify};
+use crate::notifications::{About, Event, Part, Person, Recipient, What, notify};
 use crate::time::Time;
 use crate::tokens::{digest, new_secret};
 
@@ -45,20 +45,8 @@ async fn tell(
     reason: Reason<'_>,
     now: i64,
 ) -> Result<(), Problem> {
-    let (email, language): (String, String) =
-        sqlx::query_as("SELECT email, language FROM accounts WHERE id = $1")
-            .bind(account_id)
-            .fetch_one(&mut **tx)
-            .await?;
-    let audience = [Recipient {
-        part: Part::Addressee,
-        person: Person::Account(account_id),
-        mailbox: Some(Mailbox {
-            address: &email,
-            language: Language::parse(&language)?,
-            time_zone: "UTC",
-        }),
-    }];
+    let person = Person::Account(account_id);
+    let audience = [Recipient { part: Part::Addressee, person, mailbox: None }];
     let hours = PASSWORD_CODE_US / 3_600_000_000;
     let (what, rule) = match reason {
         Reason::Invitation { by } => {

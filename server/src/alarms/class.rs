@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::http::Problem;
+use crate::states;
 
 /// Class of an alarm: decides what may hide it and whether it becomes work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -34,8 +35,7 @@ impl Class {
     }
 
     pub(crate) fn parse(text: &str) -> Result<Self, Problem> {
-        let known = Self::ALL.into_iter().find(|c| c.as_str() == text);
-        known.ok_or_else(|| Problem::Internal(format!("alarm class {text:?}").into()))
+        states::read("alarm class", &Self::ALL, Self::as_str, text)
     }
 }
 
@@ -81,8 +81,7 @@ impl Priority {
     }
 
     pub(crate) fn parse(text: &str) -> Result<Self, Problem> {
-        let known = Self::ALL.into_iter().find(|p| p.as_str() == text);
-        known.ok_or_else(|| Problem::Internal(format!("alarm priority {text:?}").into()))
+        states::read("alarm priority", &Self::ALL, Self::as_str, text)
     }
 }
 

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::app::App;
+use crate::database::{from_json, to_json};
 use crate::http::Problem;
 
 /// How far a point is from its normal, with the point's name.
@@ -84,9 +85,9 @@ pub(crate) async fn name(
 }
 
 pub(crate) fn read(json: &str) -> Result<Vec<Deviation>, Problem> {
-    serde_json::from_str(json).map_err(|e| Problem::Internal(Box::new(e)))
+    from_json(json)
 }
 
 pub(super) fn write(deviations: &[Deviation]) -> Result<String, Problem> {
-    serde_json::to_string(deviations).map_err(|e| Problem::Internal(Box::new(e)))
+    to_json(deviations)
 }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::http::Problem;
+use crate::states;
 
 /// State of an alarm. The letters are those of the standard's diagram.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -151,8 +152,7 @@ impl AlarmState {
     }
 
     pub(crate) fn parse(text: &str) -> Result<Self, Problem> {
-        let known = Self::ALL.into_iter().find(|s| s.as_str() == text);
-        known.ok_or_else(|| Problem::Internal(format!("alarm state {text:?}").into()))
+        states::read("alarm state", &Self::ALL, Self::as_str, text)
     }
 }
 

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::http::Problem;
+use crate::states;
 
 /// What is known about a candidate cause.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -39,19 +40,10 @@ impl CauseState {
     }
 
     pub(super) fn parse(text: &str) -> Result<Self, Problem> {
-        let known = Self::ALL.into_iter().find(|s| s.as_str() == text);
-        known.ok_or_else(|| Problem::Internal(format!("cause state {text:?}").into()))
+        states::read("cause state", &Self::ALL, Self::as_str, text)
     }
 
     pub(super) fn step(self, to: Self) -> Result<Self, Problem> {
-        if self.next().contains(&to) {
-            return Ok(to);
-        }
-        Err(Problem::IllegalStep {
-            subject: "cause",
-            state: self.as_str().to_owned(),
-            wanted: to.as_str().to_owned(),
-            allowed: self.next().iter().map(|s| s.as_str().to_owned()).collect(),
-        })
+        states::step("cause", (self, to), self.next(), Self::as_str)
     }
 }

@@ -12,6 +12,7 @@ use crate::app::App;
 use crate::database::new_id;
 use crate::http::{By, Problem, check_text};
 use crate::limits::{TEXT_CHARS, TIERS};
+use crate::states;
 use crate::time::Time;
 
 /// How a ticket is handled.
@@ -36,9 +37,8 @@ impl TriageMode {
     }
 
     fn parse(text: &str) -> Result<Self, Problem> {
-        let known = [Self::Phone, Self::Remote, Self::OnSite].into_iter();
-        let known = known.into_iter().find(|m| m.as_str() == text);
-        known.ok_or_else(|| Problem::Internal(format!("triage mode {text:?}").into()))
+        let all = [Self::Phone, Self::Remote, Self::OnSite];
+        states::read("triage mode", &all, Self::as_str, text)
     }
 }
 

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use super::state::CauseState;
 use super::triage::{self, Triage};
 use crate::app::App;
-use crate::changes::{self, NewChange};
+use crate::changes::{self, Field, NewChange};
 use crate::http::{By, IfMatch, Problem, check_text, etag};
 use crate::limits::{INSTRUCTIONS_CHARS, TEXT_CHARS};
 use crate::time::{Time, rfc3339};
@@ -192,25 +192,20 @@ pub(crate) async fn change(
     let now = app.clock.now_us();
     let before = find(&app, &id).await?;
     let trimmed = |text: &Option<String>| text.as_ref().map(|text| text.trim().to_owned());
-    let (was, is) =
-        (before.noticed_at.map(|t| rfc3339(t.0)), wanted.noticed_at.map(|t| rfc3339(t.0)));
     let fields = [
-        ("phenomena", Some(before.phenomena), trimmed(&wanted.phenomena)),
-        ("doing", Some(before.doing), trimmed(&wanted.doing)),
-        ("location", Some(before.location), trimmed(&wanted.location)),
-        ("noticed_at", was, is),
+        Field::text("phenomena", &before.phenomena, wanted.phenomena.as_deref()),
+        Field::text("doing", &before.doing, wanted.doing.as_deref()),
+        Field::text("location", &before.location, wanted.location.as_deref()),
+        Field::new(
+            "noticed_at",
+            before.noticed_at.map(|t| rfc3339(t.0)),
+            wanted.noticed_at.map(|t| Some(rfc3339(t.0))),
+        ),
     ];
+    let fields: Vec<Field> = fields.into_iter().flatten().collect();
     let mut tx = app.begin().await?;
     begin(&mut tx, &id).await?;
-    let changed: Vec<_> =
-        fields.iter().filter(|(_, from, to)| to.is_some() && from != to).collect();
-    if let Some(seen) = seen.filter(|seen| *seen < before.version) {
-        let ours: Vec<_> = changed.iter().map(|(name, _, to)| (*name, to.as_deref())).collect();
-        let conflicts = changes::conflicts(&mut tx, ("diagnosis", &id), seen, &ours).await?;
-        if !conflicts.is_empty() {
-            return Err(Problem::Clash { conflicts });
-        }
-    }
+    changes::merge(&mut tx, ("diagnosis", &id), (seen, before.version), &fields).await?;
     let written = sqlx::query(
         "UPDATE diagnoses SET phenomena = coalesce($3, phenomena), doing = coalesce($4, doing), \
          location = coalesce($5, location), noticed_at = coalesce($6, noticed_at), \
@@ -227,21 +222,16 @@ pub(crate) async fn change(
     if written.rows_affected() == 0 {
         return Err(Problem::Stale { version: before.version + 1 });
     }
-    for (field, from, to) in changed {
-        let change = NewChange {
-            kind: "diagnosis",
-            id: &id,
-            who: &who,
-            field,
-            from: from.as_deref(),
-            to: to.as_deref(),
-            why: "diagnosis",
-            device_at: wanted.device_at.map(|t| t.0),
-            version: Some(before.version + 1),
-            rule: None,
-        };
-        changes::record(&mut tx, now, change).await?;
-    }
+    let change = NewChange {
+        kind: "diagnosis",
+        id: &id,
+        who: &who,
+        why: "diagnosis",
+        device_at: wanted.device_at.map(|t| t.0),
+        version: Some(before.version + 1),
+        ..NewChange::default()
+    };
+    changes::record_fields(&mut tx, now, change, &fields).await?;
     tx.commit().await?;
     let diagnosis = find(&app, &id).await?;
     Ok((etag(diagnosis.version), Json(diagnosis)))

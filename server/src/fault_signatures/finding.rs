@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use super::memory;
 use crate::app::App;
-use crate::database::new_id;
+use crate::database::{from_json, new_id, to_json};
 use crate::http::{By, Problem};
 use crate::limits::{CAUSE_CHARS, FINDING_PARTS, LIST_ROWS, TEXT_CHARS};
 use crate::time::Time;
@@ -69,7 +69,7 @@ impl TryFrom<Row> for Finding {
             cause: r.cause,
             note: r.note,
             remedy: r.remedy,
-            parts: serde_json::from_str(&r.parts).map_err(|e| Problem::Internal(Box::new(e)))?,
+            parts: from_json(&r.parts)?,
             at: Time(r.at),
             by: r.who,
         })
@@ -139,7 +139,7 @@ pub(crate) async fn set(
         Some(parts) => parts,
         None => used(&app, &id).await?,
     };
-    let parts = serde_json::to_string(&parts).map_err(|e| Problem::Internal(Box::new(e)))?;
+    let parts = to_json(&parts)?;
     let now = app.clock.now_us();
     let mut tx = app.database.begin().await?;
     sqlx::query(
@@ -208,8 +208,7 @@ async fn used(app: &App, ticket_id: &str) -> Result<Vec<String>, Problem> {
     }
     let mut parts: Vec<String> = Vec::new();
     for content in contents {
-        let used: Used =
-            serde_json::from_str(&content).map_err(|e| Problem::Internal(Box::new(e)))?;
+        let used: Used = from_json(&content)?;
         if !parts.contains(&used.part_number) && parts.len() < FINDING_PARTS {
             parts.push(used.part_number);
         }

@@ -12,6 +12,7 @@ use super::hits::Hits;
 use super::memory::{self, PastRow};
 use super::nearest::{Near, Pattern, nearest};
 use crate::app::App;
+use crate::database::from_json;
 use crate::http::{Page, Problem};
 use crate::limits::{LIST_ROWS, NEAREST_CASES};
 use crate::tickets;
@@ -126,7 +127,7 @@ fn past_case(near: &Near<'_, PastRow>) -> Result<PastCase, Problem> {
         cause: of.cause.clone(),
         note: of.note.clone(),
         remedy: of.remedy.clone(),
-        parts: serde_json::from_str(&of.parts).map_err(|e| Problem::Internal(Box::new(e)))?,
+        parts: from_json(&of.parts)?,
         closed_at: Time(of.closed_at),
     })
 }

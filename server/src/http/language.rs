@@ -1,3 +1,4 @@
+use crate::states;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -34,7 +35,6 @@ impl Language {
 
     /// Reads what the database holds.
     pub(crate) fn parse(text: &str) -> Result<Self, Problem> {
-        let found = Self::ALL.into_iter().find(|language| language.as_str() == text);
-        found.ok_or_else(|| Problem::Internal(format!("unknown language {text}").into()))
+        states::read("language", &Self::ALL, Self::as_str, text)
     }
 }

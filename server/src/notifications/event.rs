@@ -45,7 +45,8 @@ pub(crate) enum Person<'a> {
     Stranger,
 }
 
-/// A mailbox that the caller knows of; used where the person has no address of their own here.
+/// A mailbox that the caller knows of; used where the person has no address of their own here. That of
+/// an account is on file: nobody has to say it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Mailbox<'a> {
     pub address: &'a str,

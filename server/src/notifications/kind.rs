@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::http::Problem;
+use crate::states;
 
 macro_rules! kinds {
     ($($(#[$doc:meta])* $kind:ident $name:literal { $($fact:ident: $type:ty),* $(,)? })*) => {
@@ -111,7 +112,6 @@ kinds! {
 
 impl Kind {
     pub(crate) fn parse(text: &str) -> Result<Self, Problem> {
-        let known = Self::ALL.iter().copied().find(|kind| kind.as_str() == text);
-        known.ok_or_else(|| Problem::Internal(format!("event {text:?}").into()))
+        states::read("event", Self::ALL, Self::as_str, text)
     }
 }

@@ -9,7 +9,7 @@ use super::delivering::{Draft, can_leave};
 use super::kind::Kind;
 use super::outbox;
 use crate::app::App;
-use crate::database::new_id;
+use crate::database::{from_json, new_id};
 use crate::http::Language;
 use crate::http::Problem;
 use crate::limits::{OUTBOX_BATCH, OUTBOX_LEASE_US};
@@ -83,7 +83,7 @@ impl Row {
         Ok(Leased {
             lease: lease.to_owned(),
             kind: Kind::parse(&self.event)?,
-            facts: serde_json::from_str(&self.facts).map_err(|e| Problem::Internal(Box::new(e)))?,
+            facts: from_json(&self.facts)?,
             language: Language::parse(&self.language)?,
             id: self.id,
             address: self.address,

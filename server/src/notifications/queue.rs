@@ -1,5 +1,6 @@
 //! From an event to messages in the outbox, inside the transaction of whoever tells it.
 
+use serde_json::Value;
 use sqlx::{Any, Transaction};
 
 use super::addresses::{Address, AddressKind, OwnerKind, reachable_at};
@@ -7,8 +8,8 @@ use super::event::{Event, Mailbox, Person, Recipient};
 use super::outbox::record;
 use super::rules::{self, Audience, Holding};
 use super::state::MessageState;
-use crate::database::new_id;
-use crate::http::Problem;
+use crate::database::{from_json, new_id, to_json};
+use crate::http::{Language, Problem};
 
 /// What became of an event.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -50,6 +51,31 @@ impl<'a> Receiver<'a> {
 enum Way<'a> {
     Kept(Box<Address>),
     Mailbox(Mailbox<'a>),
+    OnFile(OnFile),
+}
+
+/// The e-mail address of an account.
+struct OnFile {
+    address: String,
+    language: Language,
+    /// Of a technician's hours; times are written in it.
+    time_zone: String,
+}
+
+impl OnFile {
+    async fn of(tx: &mut Transaction<'_, Any>, account_id: &str) -> Result<Option<Self>, Problem> {
+        let row: Option<(String, String, Option<String>)> = sqlx::query_as(
+            "SELECT a.email, a.language, t.hours FROM accounts a \
+             LEFT JOIN technicians t ON t.account_id = a.id WHERE a.id = $1",
+        )
+        .bind(account_id)
+        .fetch_optional(&mut **tx)
+        .await?;
+        let Some((address, language, hours)) = row else { return Ok(None) };
+        let hours: Value = hours.as_deref().map_or(Ok(Value::Null), from_json)?;
+        let time_zone = hours["time_zone"].as_str().unwrap_or("UTC").to_owned();
+        Ok(Some(Self { address, language: Language::parse(&language)?, time_zone }))
+    }
 }
 
 impl Way<'_> {
@@ -57,12 +83,15 @@ impl Way<'_> {
         match self {
             Self::Kept(kept) => &kept.address,
             Self::Mailbox(mailbox) => mailbox.address,
+            Self::OnFile(on_file) => &on_file.address,
         }
     }
 }
 
 /// Puts a message for everybody who hears of an event into the outbox. Telling the same event again
-/// adds nobody twice.
+/// adds nobody twice. The caller's transaction has written, or was begun to write ([`App::begin`]).
+///
+/// [`App::begin`]: crate::app::App::begin
 ///
 /// # Errors
 /// When the database fails.
@@ -71,9 +100,6 @@ pub(crate) async fn notify(
     event: Event<'_>,
     now: i64,
 ) -> Result<Notified, Problem> {
-    // Changes nothing. SQLite refuses to write in a transaction that has only read so far, when somebody
-    // else has written meanwhile; so this waits for its turn before it reads.
-    sqlx::query("UPDATE outbox SET lease = lease WHERE id = ''").execute(&mut **tx).await?;
     let mut notified = Notified::default();
     for rule in rules::holding(tx, event.what.kind()).await? {
         for receiver in receivers(&event, &rule.audience) {
@@ -103,7 +129,7 @@ fn receivers<'a>(event: &Event<'a>, audience: &'a Audience) -> Vec<Receiver<'a>>
 }
 
 /// The preferred way that there is: an address of the person's own, or else the mailbox that the
-/// caller knows of.
+/// caller knows of, or else the e-mail address of the account.
 async fn way<'a>(
     tx: &mut Transaction<'_, Any>,
     receiver: &Receiver<'a>,
@@ -117,8 +143,15 @@ async fn way<'a>(
             return Ok(Some(Way::Kept(Box::new(kept))));
         }
     }
-    let mailbox = receiver.mailbox.filter(|m| messenger::is_address(m.address));
-    Ok(mailbox.filter(|_| channels.contains(&AddressKind::Email)).map(Way::Mailbox))
+    if !channels.contains(&AddressKind::Email) {
+        return Ok(None);
+    }
+    let way = match (receiver.mailbox, receiver.owner) {
+        (Some(mailbox), _) => Some(Way::Mailbox(mailbox)),
+        (None, Some((OwnerKind::Account, id))) => OnFile::of(tx, id).await?.map(Way::OnFile),
+        (None, _) => None,
+    };
+    Ok(way.filter(|way| messenger::is_address(way.address())))
 }
 
 /// Whether there was no message for this person yet.
@@ -137,9 +170,9 @@ async fn put(
             (a.kind, Some(a.id.as_str()), a.language, a.time_zone.as_str(), release)
         }
         Way::Mailbox(m) => (AddressKind::Email, None, m.language, m.time_zone, now),
+        Way::OnFile(f) => (AddressKind::Email, None, f.language, f.time_zone.as_str(), now),
     };
-    let facts =
-        serde_json::to_string(&event.what).map_err(|error| Problem::Internal(Box::new(error)))?;
+    let facts = to_json(&event.what)?;
     let what = event.what.kind().as_str();
     let why = format!(
         "{}; notification rules, version {}: {what} to {}",

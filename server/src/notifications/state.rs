@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::http::Problem;
+use crate::states;
 
 /// State of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -50,20 +51,11 @@ impl MessageState {
     }
 
     pub(super) fn parse(text: &str) -> Result<Self, Problem> {
-        let known = Self::ALL.into_iter().find(|s| s.as_str() == text);
-        known.ok_or_else(|| Problem::Internal(format!("message state {text:?}").into()))
+        states::read("message state", &Self::ALL, Self::as_str, text)
     }
 
     pub(super) fn step(self, to: Self) -> Result<Self, Problem> {
-        if self.next().contains(&to) {
-            return Ok(to);
-        }
-        Err(Problem::IllegalStep {
-            subject: "message",
-            state: self.as_str().to_owned(),
-            wanted: to.as_str().to_owned(),
-            allowed: self.next().iter().map(|s| s.as_str().to_owned()).collect(),
-        })
+        states::step("message", (self, to), self.next(), Self::as_str)
     }
 }
 

@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 
 use super::suggesting::{Suggestions, suggestions};
 use crate::app::App;
+use crate::database::take_turn;
 use crate::http::{By, Problem};
 use crate::visits::{self, Booking, Visit};
 use crate::work_orders::{self, Advance, WorkOrderState};
@@ -49,9 +50,7 @@ pub(crate) async fn dispatch(
     let now = app.clock.now_us();
     let mut tx = app.begin().await?;
     // Dispatches take turns: the second one sees the calendar of the first.
-    sqlx::query("UPDATE turns SET taken = taken + 1 WHERE name = 'work order numbers'")
-        .execute(&mut *tx)
-        .await?;
+    take_turn(&mut tx, "dispatches").await?;
     let order = work_orders::find(&mut *tx, &id).await?;
     if !order.state.can_be_planned() {
         order.state.step(WorkOrderState::Scheduled)?;

@@ -1,39 +1,22 @@
 //! Who has to approve hears of it, and who wrote it hears how it went.
 
-use sqlx::{Any, FromRow, Transaction};
+use sqlx::{Any, Transaction};
 
 use super::view::Proposal;
-use crate::http::{Language, Problem};
+use crate::http::Problem;
 use crate::limits::LIST_ROWS;
-use crate::notifications::{About, Event, Mailbox, Part, Person, Recipient, What, notify};
-
-#[derive(FromRow)]
-struct Addressee {
-    id: String,
-    email: String,
-    language: String,
-}
+use crate::notifications::{About, Event, Part, Person, Recipient, What, notify};
 
 async fn tell(
     tx: &mut Transaction<'_, Any>,
     proposal: &Proposal,
     (key, what, rule): (&str, What<'_>, &str),
-    people: &[Addressee],
+    accounts: &[String],
     now: i64,
 ) -> Result<(), Problem> {
-    let recipient = |person: &'_ Addressee| {
-        let language = Language::parse(&person.language)?;
-        Ok((language, person.id.clone(), person.email.clone()))
-    };
-    let people: Vec<_> = people.iter().map(recipient).collect::<Result<_, Problem>>()?;
-    let audience: Vec<_> = people
-        .iter()
-        .map(|(language, id, email)| Recipient {
-            part: Part::Addressee,
-            person: Person::Account(id),
-            mailbox: Some(Mailbox { address: email, language: *language, time_zone: "UTC" }),
-        })
-        .collect();
+    let people = accounts.iter().map(|id| Person::Account(id));
+    let audience: Vec<_> =
+        people.map(|person| Recipient { part: Part::Addressee, person, mailbox: None }).collect();
     let path = format!("/proposals/{}", proposal.id);
     let about = About { kind: "proposal", id: &proposal.id, path: &path };
     notify(tx, Event { audience: &audience, ..Event::new(key, what, about, rule) }, now).await?;
@@ -46,8 +29,8 @@ pub(super) async fn wanted(
     proposal: &Proposal,
     now: i64,
 ) -> Result<(), Problem> {
-    let people: Vec<Addressee> = sqlx::query_as(
-        "SELECT a.id, a.email, a.language FROM accounts a WHERE a.state = 'active' AND a.id <> $3 \
+    let people: Vec<String> = sqlx::query_scalar(
+        "SELECT a.id FROM accounts a WHERE a.state = 'active' AND a.id <> $3 \
          AND a.role = (SELECT l.role FROM approvals l WHERE l.proposal_id = $1 AND l.version = $2 \
          AND l.state = 'waiting' ORDER BY l.position LIMIT 1) ORDER BY a.id LIMIT $4",
     )
@@ -85,11 +68,7 @@ pub(super) async fn decided(
     (by, reason): (&str, &str),
     now: i64,
 ) -> Result<(), Problem> {
-    let author: Vec<Addressee> =
-        sqlx::query_as("SELECT id, email, language FROM accounts WHERE id = $1")
-            .bind(proposal.author_account.as_deref().unwrap_or_default())
-            .fetch_all(&mut **tx)
-            .await?;
+    let author: Vec<String> = proposal.author_account.iter().cloned().collect();
     let (number, title) = (&proposal.number, &proposal.content.title);
     let what = What::ApprovalDecided { number, proposal: title, approved, decided_by: by, reason };
     let key = format!("approval-decided:{}:{}", proposal.id, proposal.version);

@@ -11,6 +11,7 @@ use super::content::ProposalContent;
 use super::state::{ApprovalState, ProposalState};
 use crate::access::{Reach, Role};
 use crate::app::App;
+use crate::database::from_json;
 use crate::http::{Page, Problem, etag};
 use crate::limits::LIST_ROWS;
 use crate::time::Time;
@@ -87,10 +88,6 @@ struct Row {
     created_at: i64,
 }
 
-fn content(json: &str) -> Result<ProposalContent, Problem> {
-    serde_json::from_str(json).map_err(|e| Problem::Internal(Box::new(e)))
-}
-
 impl TryFrom<Row> for Proposal {
     type Error = Problem;
     fn try_from(r: Row) -> Result<Self, Problem> {
@@ -99,7 +96,7 @@ impl TryFrom<Row> for Proposal {
             number: format!("P-{}", r.number),
             state,
             next_states: state.next(),
-            content: content(&r.content)?,
+            content: from_json(&r.content)?,
             id: r.id,
             ticket_id: r.ticket_id,
             asset_id: r.asset_id,
@@ -194,7 +191,7 @@ pub(super) async fn shown(app: &App, id: &str) -> Result<Shown, Problem> {
     .fetch_all(&app.database)
     .await?;
     let version = |(version, json, by, why, at): (i64, String, String, String, i64)| {
-        Ok(ProposalVersion { version, content: content(&json)?, by, why, at: Time(at) })
+        Ok(ProposalVersion { version, content: from_json(&json)?, by, why, at: Time(at) })
     };
     proposal.versions = Some(rows.into_iter().map(version).collect::<Result<_, Problem>>()?);
     Ok((etag(proposal.version), Json(proposal)))

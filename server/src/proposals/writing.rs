@@ -14,7 +14,7 @@ use super::view::{Proposal, Shown, find, shown};
 use crate::access::Subject;
 use crate::app::App;
 use crate::changes::{self, NewChange};
-use crate::database::new_id;
+use crate::database::{new_id, take_turn, to_json};
 use crate::http::{Caller, IfMatch, Problem, check_text};
 use crate::limits::TEXT_CHARS;
 
@@ -32,7 +32,7 @@ async fn keep_version(
     (author, why): (&Caller, &str),
     now: i64,
 ) -> Result<(), Problem> {
-    let content = serde_json::to_string(content).map_err(|e| Problem::Internal(Box::new(e)))?;
+    let content = to_json(content)?;
     sqlx::query(
         "INSERT INTO proposal_versions (proposal_id, version, content, who, account_id, why, at) \
          VALUES ($1, $2, $3, $4, $5, $6, $7)",
@@ -66,10 +66,7 @@ pub(crate) async fn create(
     new.content.check()?;
     let (id, now) = (new_id(), app.clock.now_us());
     let mut tx = app.begin().await?;
-    // Numbers follow one another: whoever waits here sees what the one before has committed.
-    sqlx::query("UPDATE turns SET taken = taken + 1 WHERE name = 'proposal numbers'")
-        .execute(&mut *tx)
-        .await?;
+    take_turn(&mut tx, "proposal numbers").await?;
     let made = sqlx::query(
         "INSERT INTO proposals (id, number, ticket_id, asset_id, state, version, created_at) \
          SELECT $1, (SELECT coalesce(max(number), 0) + 1 FROM proposals), t.id, t.asset_id, 'draft', 1, \

@@ -45,9 +45,7 @@ pub(crate) use verdicts::{
     make as make_verdict, of_ticket as verdict_of_ticket, show as verdict,
 };
 
-use serde::Serialize;
-use serde::de::DeserializeOwned;
-
+use crate::database::{from_json, to_json};
 use crate::http::{Problem, check_text};
 use crate::limits::TEXT_CHARS;
 
@@ -56,14 +54,4 @@ fn text<'a>(name: &str, words: &'a str) -> Result<&'a str, Problem> {
     let trimmed = words.trim();
     check_text(name, trimmed, TEXT_CHARS)?;
     Ok(trimmed)
-}
-
-/// Writes a column of JSON.
-fn to_json<T: Serialize>(value: &T) -> Result<String, Problem> {
-    serde_json::to_string(value).map_err(|e| Problem::Internal(Box::new(e)))
-}
-
-/// Reads a column of JSON.
-fn from_json<T: DeserializeOwned>(text: &str) -> Result<T, Problem> {
-    serde_json::from_str(text).map_err(|e| Problem::Internal(Box::new(e)))
 }

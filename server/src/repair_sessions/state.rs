@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::http::Problem;
+use crate::states;
 
 /// State of a repair session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -57,20 +58,11 @@ impl SessionState {
     }
 
     pub(super) fn parse(text: &str) -> Result<Self, Problem> {
-        let known = Self::ALL.into_iter().find(|s| s.as_str() == text);
-        known.ok_or_else(|| Problem::Internal(format!("repair session state {text:?}").into()))
+        states::read("repair session state", &Self::ALL, Self::as_str, text)
     }
 
     pub(super) fn step(self, to: Self) -> Result<Self, Problem> {
-        if self.next().contains(&to) {
-            return Ok(to);
-        }
-        Err(Problem::IllegalStep {
-            subject: "repair session",
-            state: self.as_str().to_owned(),
-            wanted: to.as_str().to_owned(),
-            allowed: self.next().iter().map(|s| s.as_str().to_owned()).collect(),
-        })
+        states::step("repair session", (self, to), self.next(), Self::as_str)
     }
 
     /// Whether it begins a phase: what was confirmed or excepted before counts no more.

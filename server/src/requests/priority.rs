@@ -74,8 +74,7 @@ macro_rules! named {
             }
 
             pub(super) fn parse(text: &str) -> Result<Self, Problem> {
-                let known = Self::ALL.iter().copied().find(|word| word.as_str() == text);
-                known.ok_or_else(|| Problem::Internal(format!("{} {text:?}", $of).into()))
+                $crate::states::read($of, Self::ALL, Self::as_str, text)
             }
         }
     };

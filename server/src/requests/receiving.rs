@@ -19,7 +19,7 @@ use crate::access::Reach;
 use crate::app::App;
 use crate::changes::{self, NewChange};
 use crate::customers::{email, phone};
-use crate::database::new_id;
+use crate::database::{new_id, take_turn};
 use crate::http::{Caller, Language, Problem, check_length, check_text};
 use crate::limits::{MESSAGE_CHARS, SUBJECT_CHARS, TEXT_CHARS};
 use crate::tokens::new_secret;
@@ -95,10 +95,7 @@ pub(super) async fn receive(
     reach: &Reach,
     now: i64,
 ) -> Result<ReceivedAs, Problem> {
-    // Numbers follow one another: whoever waits here sees what the one before has committed.
-    sqlx::query("UPDATE turns SET taken = taken + 1 WHERE name = 'request numbers'")
-        .execute(&mut **tx)
-        .await?;
+    take_turn(tx, "request numbers").await?;
     let told = incoming.told;
     let links = incoming.links.settle(tx).await?;
     let links = recognise(tx, told, links, reach).await?;

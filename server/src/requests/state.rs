@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::http::Problem;
+use crate::states;
 
 /// State of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -61,21 +62,12 @@ impl RequestState {
     }
 
     pub(super) fn parse(text: &str) -> Result<Self, Problem> {
-        let known = Self::ALL.into_iter().find(|s| s.as_str() == text);
-        known.ok_or_else(|| Problem::Internal(format!("request state {text:?}").into()))
+        states::read("request state", &Self::ALL, Self::as_str, text)
     }
 
     /// The next state, or why not.
     pub(super) fn step(self, to: Self) -> Result<Self, Problem> {
-        if self.next().contains(&to) {
-            return Ok(to);
-        }
-        Err(Problem::IllegalStep {
-            subject: "request",
-            state: self.as_str().to_owned(),
-            wanted: to.as_str().to_owned(),
-            allowed: self.next().iter().map(|s| s.as_str().to_owned()).collect(),
-        })
+        states::step("request", (self, to), self.next(), Self::as_str)
     }
 
     /// Where it goes when the person writes again; nowhere while somebody has it before them anyway.

@@ -13,6 +13,7 @@ use detection::{Preset, Rules};
 use serde_json::Value;
 
 use crate::app::App;
+use crate::database::from_json;
 use crate::http::Problem;
 
 pub(crate) use presets::{
@@ -61,7 +62,7 @@ async fn newest(app: &App, scope: Scope<'_>) -> Result<Option<(i64, Rules)>, Pro
 /// Reads rules as they are kept. Each version holds every field, so that another program's defaults do
 /// not change what it says.
 fn kept(json: &str) -> Result<Rules, Problem> {
-    serde_json::from_str(json).map_err(|e| Problem::Internal(Box::new(e)))
+    from_json(json)
 }
 
 /// Reads rules of a request; the problem names the field.

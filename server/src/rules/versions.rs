@@ -10,7 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::{Scope, in_force, kept, read};
 use crate::app::App;
-use crate::database::new_id;
+use crate::database::{new_id, to_json};
 use crate::http::{By, Page, Problem, check_text, cursor};
 use crate::limits::{LIST_ROWS, TEXT_CHARS};
 use crate::time::Time;
@@ -153,7 +153,7 @@ pub(super) async fn keep(
 ) -> Result<(), Problem> {
     let why = why.trim();
     check_text("why", why, TEXT_CHARS)?;
-    let json = serde_json::to_string(rules).map_err(|e| Problem::Internal(Box::new(e)))?;
+    let json = to_json(rules)?;
     let kept = sqlx::query(
         "INSERT INTO rules (id, scope, subject, version, rules, who, why, created_at) \
          SELECT $1, $2, $3, coalesce(max(version), 0) + 1, $4, $5, $6, $7 FROM rules \

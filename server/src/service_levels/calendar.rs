@@ -10,6 +10,7 @@ use super::named::{self, Named, NamedQuery, NamedVersion, NewVersion};
 use super::policy::{SlaPolicy, check_target};
 use super::recomputing::recompute;
 use crate::app::App;
+use crate::database::from_json;
 use crate::http::{By, IfMatch, Page, Problem};
 
 impl Named for Schedule {
@@ -110,7 +111,7 @@ async fn check_policies(
     .fetch_all(&mut **tx)
     .await?;
     for (policy, content) in policies {
-        let content: SlaPolicy = named::read(&content)?;
+        let content: SlaPolicy = from_json(&content)?;
         for target in content.targets.iter().filter(|t| t.calendar.as_deref() == Some(name)) {
             check_target(target, &hours).map_err(|problem| match problem {
                 Problem::Invalid(text) => Problem::Conflict(format!("policy {policy}, {text}")),

@@ -56,6 +56,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::http::Problem;
+use crate::states;
 
 /// What kind of thing a clock is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -86,7 +87,6 @@ impl SubjectKind {
     }
 
     fn parse(text: &str) -> Result<Self, Problem> {
-        let known = Self::ALL.into_iter().find(|k| k.as_str() == text);
-        known.ok_or_else(|| Problem::Internal(format!("subject kind {text:?}").into()))
+        states::read("subject kind", &Self::ALL, Self::as_str, text)
     }
 }

@@ -6,6 +6,7 @@ use sqlx::{Any, FromRow, Transaction};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::app::App;
+use crate::database::{from_json, to_json};
 use crate::http::{IfMatch, Page, Problem, check_text, cursor};
 use crate::limits::{LIST_ROWS, TEXT_CHARS, WORD_CHARS};
 use crate::time::Time;
@@ -58,12 +59,8 @@ struct Row {
     at: i64,
 }
 
-pub(super) fn read<T: DeserializeOwned>(content: &str) -> Result<T, Problem> {
-    serde_json::from_str(content).map_err(|e| Problem::Internal(Box::new(e)))
-}
-
 fn shown<T: Named>(r: Row) -> Result<NamedVersion<T>, Problem> {
-    let content = read(&r.content)?;
+    let content = from_json(&r.content)?;
     Ok(NamedVersion {
         name: r.name,
         version: r.version,
@@ -169,8 +166,7 @@ pub(super) async fn change<T: Named>(
         "INSERT INTO {} (name, version, content, who, why, at) VALUES ($1, $2, $3, $4, $5, $6)",
         T::VERSIONS
     );
-    let content =
-        serde_json::to_string(&new.content).map_err(|e| Problem::Internal(Box::new(e)))?;
+    let content = to_json(&new.content)?;
     sqlx::query(sqlx::AssertSqlSafe(sql))
         .bind(name)
         .bind(version)

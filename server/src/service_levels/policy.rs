@@ -10,6 +10,7 @@ use super::named::Named;
 use crate::alarms::Priority;
 use crate::http::{Problem, check_text};
 use crate::limits::{SLA_GOALS, SLA_TARGETS, WORD_CHARS};
+use crate::states;
 
 /// What can be promised.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -53,8 +54,7 @@ impl TargetKind {
     }
 
     pub(super) fn parse(text: &str) -> Result<Self, Problem> {
-        let known = Self::ALL.into_iter().find(|k| k.as_str() == text);
-        known.ok_or_else(|| Problem::Internal(format!("target kind {text:?}").into()))
+        states::read("target kind", &Self::ALL, Self::as_str, text)
     }
 }
 

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::http::Problem;
+use crate::states;
 
 /// State of a clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -92,8 +93,7 @@ impl ClockState {
     }
 
     pub(super) fn parse(text: &str) -> Result<Self, Problem> {
-        let known = Self::ALL.into_iter().find(|s| s.as_str() == text);
-        known.ok_or_else(|| Problem::Internal(format!("clock state {text:?}").into()))
+        states::read("clock state", &Self::ALL, Self::as_str, text)
     }
 }
 

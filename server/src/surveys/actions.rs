@@ -13,7 +13,7 @@ use super::policy::SurveyPolicy;
 use super::state::ActionState;
 use crate::app::App;
 use crate::changes::{self, NewChange};
-use crate::database::new_id;
+use crate::database::{from_json, new_id, take_turn, to_json};
 use crate::http::{By, IfMatch, Page, Problem, check_text, etag};
 use crate::limits::{ACTION_STEPS, INSTRUCTIONS_CHARS, LIST_ROWS, SURVEY_DAYS, TEXT_CHARS};
 use crate::policies;
@@ -85,7 +85,7 @@ impl TryFrom<Row> for CorrectiveAction {
         let state = ActionState::parse(&r.state)?;
         Ok(Self {
             number: format!("C-{}", r.number),
-            steps: serde_json::from_str(&r.steps).map_err(|e| Problem::Internal(Box::new(e)))?,
+            steps: from_json(&r.steps)?,
             state,
             next_states: state.next(),
             id: r.id,
@@ -240,12 +240,9 @@ pub(crate) async fn create(
 ) -> Result<(StatusCode, Shown), Problem> {
     new.check()?;
     let (id, now) = (new_id(), app.clock.now_us());
-    let steps = serde_json::to_string(&new.steps).map_err(|e| Problem::Internal(Box::new(e)))?;
+    let steps = to_json(&new.steps)?;
     let mut tx = app.begin().await?;
-    // Numbers follow one another: whoever waits here sees what the one before has committed.
-    sqlx::query("UPDATE turns SET taken = taken + 1 WHERE name = 'corrective action numbers'")
-        .execute(&mut *tx)
-        .await?;
+    take_turn(&mut tx, "corrective action numbers").await?;
     let made = sqlx::query(
         "INSERT INTO corrective_actions (id, number, title, cause, steps, owner_id, due_at, state, \
          criterion, window_days, created_at, version) SELECT $1, (SELECT coalesce(max(number), 0) + 1 \

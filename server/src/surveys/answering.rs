@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 use super::policy::Criterion;
 use super::state::SurveyState;
 use crate::app::App;
+use crate::database::from_json;
 use crate::http::Problem;
 use crate::limits::INSTRUCTIONS_CHARS;
 use crate::tickets;
@@ -39,7 +40,7 @@ async fn find(tx: &mut Transaction<'_, Any>, secret: &str) -> Result<Row, Proble
 
 impl Row {
     fn criteria(&self) -> Result<Vec<Criterion>, Problem> {
-        serde_json::from_str(&self.criteria).map_err(|e| Problem::Internal(Box::new(e)))
+        from_json(&self.criteria)
     }
 
     /// A survey that nobody answered in time is over before the worker says so.

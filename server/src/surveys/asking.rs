@@ -3,7 +3,7 @@
 use sqlx::{Any, FromRow, Transaction};
 
 use super::policy::SurveyPolicy;
-use crate::database::new_id;
+use crate::database::{new_id, to_json};
 use crate::http::{Language, Problem};
 use crate::notifications::{About, Event, Mailbox, Part, Person, Recipient, What, notify};
 use crate::policies;
@@ -45,8 +45,7 @@ pub(crate) async fn ask(
     let (version, policy): (i64, SurveyPolicy) = policies::newest(&mut **tx).await?;
     let rule = format!("survey policy version {version}");
     let (id, secret) = (new_id(), new_secret());
-    let criteria =
-        serde_json::to_string(&policy.criteria).map_err(|e| Problem::Internal(Box::new(e)))?;
+    let criteria = to_json(&policy.criteria)?;
     sqlx::query(
         "INSERT INTO surveys (id, ticket_id, asset_id, secret, policy_version, criteria, state, rule, \
          created_at, expires_at, comment, tags) VALUES ($1, $2, $3, $4, $5, $6, 'open', $7, $8, $9, '', \

@@ -10,6 +10,7 @@ use super::state::SurveyState;
 use crate::access::Reach;
 use crate::app::App;
 use crate::changes::{self, NewChange};
+use crate::database::from_json;
 use crate::http::{By, Page, Problem, check_text};
 use crate::limits::{LIST_ROWS, SKILLS, TEXT_CHARS, WORD_CHARS};
 use crate::tickets;
@@ -59,7 +60,7 @@ impl TryFrom<Row> for Survey {
         Ok(Self {
             ticket_number: tickets::number(r.number),
             state: SurveyState::parse(&r.state)?,
-            tags: serde_json::from_str(&r.tags).map_err(|e| Problem::Internal(Box::new(e)))?,
+            tags: from_json(&r.tags)?,
             id: r.id,
             ticket_id: r.ticket_id,
             asset_id: r.asset_id,

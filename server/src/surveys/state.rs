@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::http::Problem;
+use crate::states;
 
 macro_rules! states {
     ($(#[$doc:meta])* $name:ident, $subject:literal {
@@ -34,20 +35,11 @@ macro_rules! states {
             }
 
             pub(super) fn parse(text: &str) -> Result<Self, Problem> {
-                let known = Self::ALL.iter().copied().find(|s| s.as_str() == text);
-                known.ok_or_else(|| Problem::Internal(format!("{} state {text:?}", $subject).into()))
+                states::read(concat!($subject, " state"), Self::ALL, Self::as_str, text)
             }
 
             pub(super) fn step(self, to: Self) -> Result<Self, Problem> {
-                if self.next().contains(&to) {
-                    return Ok(to);
-                }
-                Err(Problem::IllegalStep {
-                    subject: $subject,
-                    state: self.as_str().to_owned(),
-                    wanted: to.as_str().to_owned(),
-                    allowed: self.next().iter().map(|s| s.as_str().to_owned()).collect(),
-                })
+                states::step($subject, (self, to), self.next(), Self::as_str)
             }
         }
     };

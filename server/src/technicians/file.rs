@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 use super::absences::{self, Absence};
 use crate::app::App;
 use crate::changes::{self, NewChange};
+use crate::database::{from_json, to_json};
 use crate::http::{By, IfMatch, Page, Problem, check_text, etag};
 use crate::limits::{SKILLS, TECHNICIANS, TEXT_CHARS, WORD_CHARS};
 use crate::work_orders::words;
@@ -94,16 +95,12 @@ struct Row {
     version: i64,
 }
 
-fn json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, Problem> {
-    serde_json::from_str(text).map_err(|e| Problem::Internal(Box::new(e)))
-}
-
 impl Row {
     fn file(&self) -> Result<TechnicianFile, Problem> {
         Ok(TechnicianFile {
-            skills: json(&self.skills)?,
-            areas: json(&self.areas)?,
-            hours: json(&self.hours)?,
+            skills: from_json(&self.skills)?,
+            areas: from_json(&self.areas)?,
+            hours: from_json(&self.hours)?,
             latitude: self.latitude,
             longitude: self.longitude,
         })
@@ -231,13 +228,10 @@ pub(crate) async fn change(
             .await?;
     let version = before.as_ref().map_or(0, |row| row.version);
     if_match.check(version)?;
-    let text = |file: &TechnicianFile| {
-        serde_json::to_string(file).map_err(|e| Problem::Internal(Box::new(e)))
-    };
     let from = before.map(|row| row.file()).transpose()?;
-    let from = from.as_ref().map(text).transpose()?;
+    let from = from.as_ref().map(to_json).transpose()?;
     write(&mut tx, &account_id, &new.file).await?;
-    let to = text(&new.file)?;
+    let to = to_json(&new.file)?;
     let change = NewChange {
         kind: "technician",
         id: &account_id,
@@ -259,7 +253,7 @@ async fn write(
     account_id: &str,
     file: &TechnicianFile,
 ) -> Result<(), Problem> {
-    let hours = serde_json::to_string(&file.hours).map_err(|e| Problem::Internal(Box::new(e)))?;
+    let hours = to_json(&file.hours)?;
     sqlx::query(
         "INSERT INTO technicians (account_id, skills, areas, hours, latitude, longitude, turn, version) \
          VALUES ($1, $2, $3, $4, $5, $6, 0, 1) ON CONFLICT (account_id) DO UPDATE SET skills = $2, \

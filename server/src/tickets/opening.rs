@@ -8,7 +8,7 @@ use super::history::record;
 use super::promises;
 use super::state::TicketState;
 use crate::alarms::{Deviation, Priority, read_deviations};
-use crate::database::new_id;
+use crate::database::{new_id, take_turn, to_json};
 use crate::fault_signatures;
 use crate::http::Problem;
 use crate::notifications::{About, Event, What, notify};
@@ -34,10 +34,7 @@ pub(crate) async fn open_or_join(
     opening: Opening<'_>,
     now: i64,
 ) -> Result<String, Problem> {
-    // Openings take turns: whoever waits here sees what the one before has committed.
-    sqlx::query("UPDATE turns SET taken = taken + 1 WHERE name = 'ticket numbers'")
-        .execute(&mut **tx)
-        .await?;
+    take_turn(tx, "ticket numbers").await?;
     if let Some(id) = reopen(tx, &opening, now).await? {
         return Ok(id);
     }
@@ -156,7 +153,7 @@ pub(crate) async fn follow_alarms(
         let far = b.limits.total_cmp(&a.limits);
         far.then_with(|| b.unusual.total_cmp(&a.unusual)).then_with(|| a.point_id.cmp(&b.point_id))
     });
-    let json = serde_json::to_string(&deviations).map_err(|e| Problem::Internal(Box::new(e)))?;
+    let json = to_json(&deviations)?;
     let followed = sqlx::query(
         "UPDATE tickets SET title = $2, priority = $3, deviations = $4 WHERE id = $1 \
          AND state NOT IN ('closed', 'cancelled')",

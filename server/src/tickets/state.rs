@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::http::Problem;
+use crate::states;
 
 /// State of a ticket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -49,20 +50,11 @@ impl TicketState {
     }
 
     pub(super) fn parse(text: &str) -> Result<Self, Problem> {
-        let known = Self::ALL.into_iter().find(|s| s.as_str() == text);
-        known.ok_or_else(|| Problem::Internal(format!("ticket state {text:?}").into()))
+        states::read("ticket state", &Self::ALL, Self::as_str, text)
     }
 
     pub(super) fn step(self, to: Self) -> Result<Self, Problem> {
-        if self.next().contains(&to) {
-            return Ok(to);
-        }
-        Err(Problem::IllegalStep {
-            subject: "ticket",
-            state: self.as_str().to_owned(),
-            wanted: to.as_str().to_owned(),
-            allowed: self.next().iter().map(|s| s.as_str().to_owned()).collect(),
-        })
+        states::step("ticket", (self, to), self.next(), Self::as_str)
     }
 }
 

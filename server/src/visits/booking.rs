@@ -11,8 +11,8 @@ use super::telling::{News, tell};
 use super::visit::{Shown, Visit, announce, find, shown};
 use crate::access::Subject;
 use crate::app::App;
-use crate::changes::{self, NewChange};
-use crate::database::new_id;
+use crate::changes::{self, Field, NewChange};
+use crate::database::{new_id, to_json};
 use crate::http::{By, Caller, IfMatch, Problem, check_text};
 use crate::limits::{TEXT_CHARS, VISIT_LONGEST_US};
 use crate::time::{Time, rfc3339};
@@ -55,8 +55,7 @@ pub(crate) async fn book(
     }
     take_turn(tx, booking.technician_id).await?;
     refuse_overlap(tx, booking.technician_id, (booking.starts_at, booking.ends_at), "").await?;
-    let reasons =
-        serde_json::to_string(booking.reasons).map_err(|e| Problem::Internal(Box::new(e)))?;
+    let reasons = to_json(booking.reasons)?;
     let id = new_id();
     let made = sqlx::query(
         "INSERT INTO visits (id, work_order_id, technician_id, state, starts_at, ends_at, planned_by, \
@@ -236,7 +235,7 @@ pub(crate) async fn replan(
     check_times(starts_at, ends_at)?;
     take_turn(&mut tx, technician).await?;
     refuse_overlap(&mut tx, technician, (starts_at, ends_at), &id).await?;
-    let reasons = serde_json::to_string(&[why]).map_err(|e| Problem::Internal(Box::new(e)))?;
+    let reasons = to_json(&[why])?;
     let changed = sqlx::query(
         "UPDATE visits SET technician_id = $3, starts_at = $4, ends_at = $5, planned_by = $6, \
          rule = NULL, reasons = $7, state = 'planned', version = version + 1 \
@@ -254,25 +253,22 @@ pub(crate) async fn replan(
     if changed.rows_affected() == 0 {
         return Err(Problem::Stale { version: visit.version + 1 });
     }
+    let time = |us: i64| Some(rfc3339(us));
     let fields = [
-        ("technician", visit.technician_id.clone(), technician.to_owned()),
-        ("starts_at", rfc3339(visit.starts_at.0), rfc3339(starts_at)),
-        ("ends_at", rfc3339(visit.ends_at.0), rfc3339(ends_at)),
+        Field::text("technician", &visit.technician_id, Some(technician)),
+        Field::new("starts_at", time(visit.starts_at.0), Some(time(starts_at))),
+        Field::new("ends_at", time(visit.ends_at.0), Some(time(ends_at))),
     ];
-    for (field, from, to) in fields.iter().filter(|(_, from, to)| from != to) {
-        let change = NewChange {
-            kind: "visit",
-            id: &id,
-            who: &who,
-            field,
-            from: Some(from),
-            to: Some(to),
-            why,
-            version: Some(visit.version + 1),
-            ..NewChange::default()
-        };
-        changes::record(&mut tx, now, change).await?;
-    }
+    let fields: Vec<Field> = fields.into_iter().flatten().collect();
+    let change = NewChange {
+        kind: "visit",
+        id: &id,
+        who: &who,
+        why,
+        version: Some(visit.version + 1),
+        ..NewChange::default()
+    };
+    changes::record_fields(&mut tx, now, change, &fields).await?;
     let rule = "a visit is planned anew";
     let moved = find(&mut *tx, &id).await?;
     if moved.technician_id != visit.technician_id {

@@ -1,10 +1,10 @@
 //! Technicians hear of their visits.
 
-use sqlx::{Any, FromRow, Transaction};
+use sqlx::{Any, Transaction};
 
 use super::visit::Visit;
-use crate::http::{Language, Problem};
-use crate::notifications::{About, Event, Mailbox, Part, Person, Recipient, What, notify};
+use crate::http::Problem;
+use crate::notifications::{About, Event, Part, Person, Recipient, What, notify};
 
 /// Something about a visit that its technician has to hear of.
 #[derive(Clone, Copy)]
@@ -18,19 +18,6 @@ pub(super) enum News<'a> {
     },
 }
 
-#[derive(FromRow)]
-struct Technician {
-    email: String,
-    language: String,
-    hours: String,
-}
-
-/// Time zone of a technician's hours; UTC where none were said.
-fn time_zone(hours: &str) -> String {
-    let hours: serde_json::Value = serde_json::from_str(hours).unwrap_or_default();
-    hours["time_zone"].as_str().unwrap_or("UTC").to_owned()
-}
-
 /// Tells the technician of a visit, as it is now.
 pub(super) async fn tell(
     tx: &mut Transaction<'_, Any>,
@@ -39,32 +26,15 @@ pub(super) async fn tell(
     rule: &str,
     now: i64,
 ) -> Result<(), Problem> {
-    let technician: Technician = sqlx::query_as(
-        "SELECT a.email, a.language, t.hours FROM technicians t JOIN accounts a \
-         ON a.id = t.account_id WHERE t.account_id = $1",
-    )
-    .bind(&visit.technician_id)
-    .fetch_one(&mut **tx)
-    .await?;
-    let time_zone = time_zone(&technician.hours);
-    let audience = [Recipient {
-        part: Part::Technician,
-        person: Person::Account(&visit.technician_id),
-        mailbox: Some(Mailbox {
-            address: &technician.email,
-            language: Language::parse(&technician.language)?,
-            time_zone: &time_zone,
-        }),
-    }];
-    let (number, machine, name) =
+    let person = Person::Account(&visit.technician_id);
+    let audience = [Recipient { part: Part::Technician, person, mailbox: None }];
+    let (number, machine, technician) =
         (&visit.work_order_number, &visit.asset_name, &visit.technician_name);
     let (from_at, until_at) = (visit.starts_at.0, visit.ends_at.0);
     let what = match news {
-        News::Planned => {
-            What::VisitPlanned { number, machine, technician: name, from_at, until_at }
-        }
+        News::Planned => What::VisitPlanned { number, machine, technician, from_at, until_at },
         News::Changed { reason } => {
-            What::VisitChanged { number, machine, technician: name, from_at, until_at, reason }
+            What::VisitChanged { number, machine, technician, from_at, until_at, reason }
         }
     };
     // Each version of a visit is an event of its own.

@@ -10,6 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::state::VisitState;
 use crate::access::Reach;
 use crate::app::App;
+use crate::database::from_json;
 use crate::http::{Caller, Page, Problem, etag};
 use crate::limits::LIST_ROWS;
 use crate::time::{Time, bound};
@@ -83,8 +84,7 @@ impl TryFrom<Row> for Visit {
             work_order_number: format!("W-{}", r.work_order_number),
             state,
             next_states: state.next(),
-            reasons: serde_json::from_str(&r.reasons)
-                .map_err(|e| Problem::Internal(Box::new(e)))?,
+            reasons: from_json(&r.reasons)?,
             id: r.id,
             work_order_id: r.work_order_id,
             title: r.title,

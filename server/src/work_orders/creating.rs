@@ -12,7 +12,7 @@ use super::state::WorkOrderState;
 use crate::access::Subject;
 use crate::app::App;
 use crate::changes::{self, NewChange};
-use crate::database::new_id;
+use crate::database::{new_id, take_turn, to_json};
 use crate::http::{Caller, Problem, check_text};
 use crate::limits::{
     INSTRUCTIONS_CHARS, PLANNED_MINUTES, SKILLS, TEXT_CHARS, WORD_CHARS, WORK_ORDER_STEPS,
@@ -156,10 +156,7 @@ async fn insert(
     who: &str,
     now: i64,
 ) -> Result<String, Problem> {
-    // Numbers follow one another: whoever waits here sees what the one before has committed.
-    sqlx::query("UPDATE turns SET taken = taken + 1 WHERE name = 'work order numbers'")
-        .execute(&mut **tx)
-        .await?;
+    take_turn(tx, "work order numbers").await?;
     let ticket: Option<Ticket> =
         sqlx::query_as("SELECT asset_id, priority, state FROM tickets WHERE id = $1")
             .bind(&work.ticket_id)
@@ -221,5 +218,5 @@ async fn insert(
 /// Words as they are kept: trimmed, each once, in order.
 pub(crate) fn words(words: &[String]) -> Result<String, Problem> {
     let words: std::collections::BTreeSet<&str> = words.iter().map(|word| word.trim()).collect();
-    serde_json::to_string(&words).map_err(|e| Problem::Internal(Box::new(e)))
+    to_json(&words)
 }

@@ -11,7 +11,7 @@ use super::creating::{check, words};
 use super::order::{Shown, WorkOrder, announce, find, shown};
 use crate::alarms::Priority;
 use crate::app::App;
-use crate::changes::{self, NewChange};
+use crate::changes::{self, Field, NewChange};
 use crate::http::{By, IfMatch, Problem, check_text, said};
 use crate::limits::TEXT_CHARS;
 use crate::time::{Time, rfc3339};
@@ -37,13 +37,6 @@ pub struct WorkOrderEdit {
     device_at: Option<Time>,
 }
 
-/// A field with its column, and its values before and after as text.
-struct Field {
-    name: &'static str,
-    before: Option<String>,
-    after: Option<String>,
-}
-
 impl WorkOrderEdit {
     fn check(&self) -> Result<(), Problem> {
         check_text("why", &self.why, TEXT_CHARS)?;
@@ -56,31 +49,22 @@ impl WorkOrderEdit {
 
     /// What it changes.
     fn fields(&self, order: &WorkOrder) -> Result<Vec<Field>, Problem> {
-        let text = |text: &Option<String>| text.as_ref().map(|text| text.trim().to_owned());
         let time = |time: Option<Time>| time.map(|Time(us)| rfc3339(us));
         let skills = self.skills.as_deref().map(words).transpose()?;
-        let both = [
-            ("title", Some(order.title.clone()), text(&self.title).map(Some)),
-            ("instructions", Some(order.instructions.clone()), text(&self.instructions).map(Some)),
-            (
-                "priority",
-                Some(order.priority.as_str().to_owned()),
-                self.priority.map(|p| Some(p.as_str().to_owned())),
-            ),
-            ("skills", Some(words(&order.skills)?), skills.map(Some)),
-            (
+        let fields = [
+            Field::text("title", &order.title, self.title.as_deref()),
+            Field::text("instructions", &order.instructions, self.instructions.as_deref()),
+            Field::text("priority", order.priority.as_str(), self.priority.map(Priority::as_str)),
+            Field::text("skills", &words(&order.skills)?, skills.as_deref()),
+            Field::new(
                 "planned_minutes",
-                Some(order.planned_minutes.to_string()),
-                self.planned_minutes.map(|m| Some(m.to_string())),
+                Some(order.planned_minutes),
+                self.planned_minutes.map(Some),
             ),
-            ("earliest_at", time(order.earliest_at), self.earliest_at.map(time)),
-            ("latest_at", time(order.latest_at), self.latest_at.map(time)),
+            Field::new("earliest_at", time(order.earliest_at), self.earliest_at.map(time)),
+            Field::new("latest_at", time(order.latest_at), self.latest_at.map(time)),
         ];
-        let fields = both.into_iter().filter_map(|(name, before, after)| {
-            let after = after?;
-            (before != after).then_some(Field { name, before, after })
-        });
-        Ok(fields.collect())
+        Ok(fields.into_iter().flatten().collect())
     }
 }
 
@@ -107,30 +91,19 @@ pub(crate) async fn edit(
     let mut tx = app.begin().await?;
     let order = find(&mut *tx, &id).await?;
     let fields = wanted.fields(&order)?;
-    if let Some(seen) = seen.filter(|seen| *seen < order.version) {
-        let ours: Vec<_> = fields.iter().map(|f| (f.name, f.after.as_deref())).collect();
-        let conflicts = changes::conflicts(&mut tx, ("work_order", &id), seen, &ours).await?;
-        if !conflicts.is_empty() {
-            return Err(Problem::Clash { conflicts });
-        }
-    }
+    changes::merge(&mut tx, ("work_order", &id), (seen, order.version), &fields).await?;
     if !fields.is_empty() {
         write(&mut tx, &order, &wanted).await?;
-        for field in &fields {
-            let change = NewChange {
-                kind: "work_order",
-                id: &id,
-                who: &who,
-                field: field.name,
-                from: field.before.as_deref(),
-                to: field.after.as_deref(),
-                why: wanted.why.trim(),
-                device_at: wanted.device_at.map(|at| at.0),
-                version: Some(order.version + 1),
-                rule: None,
-            };
-            changes::record(&mut tx, now, change).await?;
-        }
+        let change = NewChange {
+            kind: "work_order",
+            id: &id,
+            who: &who,
+            why: wanted.why.trim(),
+            device_at: wanted.device_at.map(|at| at.0),
+            version: Some(order.version + 1),
+            ..NewChange::default()
+        };
+        changes::record_fields(&mut tx, now, change, &fields).await?;
     }
     tx.commit().await?;
     announce(&app, &id).await?;

@@ -12,6 +12,7 @@ use super::steps::{self, WorkOrderStep};
 use crate::access::Reach;
 use crate::alarms::Priority;
 use crate::app::App;
+use crate::database::from_json;
 use crate::http::{Page, Problem, etag};
 use crate::limits::LIST_ROWS;
 use crate::tickets;
@@ -95,7 +96,7 @@ impl TryFrom<Row> for WorkOrder {
             state,
             next_states: state.next(),
             priority: Priority::parse(&r.priority)?,
-            skills: serde_json::from_str(&r.skills).map_err(|e| Problem::Internal(Box::new(e)))?,
+            skills: from_json(&r.skills)?,
             id: r.id,
             ticket_id: r.ticket_id,
             proposal_id: r.proposal_id,

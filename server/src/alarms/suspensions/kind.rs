@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 
 use crate::alarms::{AlarmState, Class};
 use crate::http::Problem;
+use crate::states;
 
 /// Why alarms of an asset are hidden for a while.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -62,8 +63,7 @@ impl SuspensionKind {
     }
 
     pub(crate) fn parse(text: &str) -> Result<Self, Problem> {
-        let known = Self::ALL.into_iter().find(|k| k.as_str() == text);
-        known.ok_or_else(|| Problem::Internal(format!("suspension kind {text:?}").into()))
+        states::read("suspension kind", &Self::ALL, Self::as_str, text)
     }
 }
 

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::http::Problem;
+use crate::states;
 
 /// Kind of an address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
@@ -47,8 +48,7 @@ impl AddressKind {
     }
 
     pub(in crate::notifications) fn parse(text: &str) -> Result<Self, Problem> {
-        let known = Self::ALL.into_iter().find(|k| k.as_str() == text);
-        known.ok_or_else(|| Problem::Internal(format!("kind of address {text:?}").into()))
+        states::read("kind of address", &Self::ALL, Self::as_str, text)
     }
 }
 
@@ -81,7 +81,6 @@ impl OwnerKind {
     }
 
     pub(in crate::notifications) fn parse(text: &str) -> Result<Self, Problem> {
-        let known = Self::ALL.into_iter().find(|k| k.as_str() == text);
-        known.ok_or_else(|| Problem::Internal(format!("owner of an address {text:?}").into()))
+        states::read("owner of an address", &Self::ALL, Self::as_str, text)
     }
 }

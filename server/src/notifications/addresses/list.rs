@@ -11,6 +11,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::kind::{AddressKind, OwnerKind};
 use super::wanted::{PushKeys, Quiet};
 use crate::app::App;
+use crate::database::from_json;
 use crate::http::Language;
 use crate::http::{Page, Problem};
 use crate::limits::LIST_ROWS;
@@ -123,8 +124,7 @@ impl Address {
             AddressKind::Wecom => Channel::WeCom { url: address },
             AddressKind::Dingtalk => Channel::DingTalk { url: address, secret },
             AddressKind::WebPush => {
-                let keys: PushKeys = serde_json::from_str(self.secret.as_deref().unwrap_or("{}"))
-                    .map_err(|e| Problem::Internal(Box::new(e)))?;
+                let keys: PushKeys = from_json(self.secret.as_deref().unwrap_or("{}"))?;
                 Channel::WebPush(Subscription {
                     endpoint: address,
                     p256dh: keys.p256dh,

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::kind::{AddressKind, OwnerKind};
+use crate::database::to_json;
 use crate::http::Language;
 use crate::http::{Problem, check_text};
 use crate::limits::{ADDRESS_CHARS, TAG_CHARS, TEXT_CHARS};
@@ -154,7 +155,7 @@ impl AddressSettings {
         if !subscription.is_sound() {
             return Err(Problem::Invalid("`keys` are not those of a subscription".into()));
         }
-        let keys = serde_json::to_string(keys).map_err(|e| Problem::Internal(Box::new(e)))?;
+        let keys = to_json(keys)?;
         Ok(Some(keys))
     }
 }

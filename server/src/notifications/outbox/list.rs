@@ -8,6 +8,7 @@ use sqlx::FromRow;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::app::App;
+use crate::database::from_json;
 use crate::http::Language;
 use crate::http::{Page, Problem};
 use crate::limits::LIST_ROWS;
@@ -108,7 +109,7 @@ impl TryFrom<Row> for OutboxMessage {
             recipient: row.recipient,
             event: Kind::parse(&row.event)?,
             about: MessageSubject { kind: row.about_kind, id: row.about_id },
-            facts: serde_json::from_str(&row.facts).map_err(|e| Problem::Internal(Box::new(e)))?,
+            facts: from_json(&row.facts)?,
             channel: AddressKind::parse(&row.channel)?,
             address: row.address,
             language: Language::parse(&row.language)?,
