@@ -1,4 +1,5 @@
 /** The words of the pages that customers see without an account, in three languages. */
+import { ApiProblem } from '$lib/api/client';
 import type { FollowedState, Language, SurveyState } from '$lib/api/types';
 
 interface Words {
@@ -251,4 +252,10 @@ export function languageOf(asked: string): Language {
   const tag = asked.toLowerCase();
   if (!tag.startsWith('zh')) return 'en';
   return /hant|tw|hk|mo/.test(tag) ? 'zh-Hant' : 'zh-Hans';
+}
+
+/** Why something did not work, for the customer. */
+export function complaintOf(error: unknown, language: Language): string {
+  if (!(error instanceof ApiProblem)) return words[language].unreachable;
+  return error.status === 404 ? words[language].gone : error.detail;
 }
