@@ -18,6 +18,7 @@ pub enum Subject {
     CallBack,
     SlaClock,
     Request,
+    Depot,
 }
 
 impl Subject {
@@ -41,6 +42,7 @@ impl Subject {
             Self::CallBack => "call-back",
             Self::SlaClock => "SLA clock",
             Self::Request => "request",
+            Self::Depot => "depot",
         }
     }
 
@@ -55,6 +57,13 @@ impl Subject {
             Self::Request => {
                 return "SELECT CAST(1 AS BIGINT) FROM visible_requests \
                         WHERE request_id = $1 AND account_id = $2"
+                    .to_owned();
+            }
+            // What is not at a site of a customer belongs to the house.
+            Self::Depot => {
+                return "SELECT CAST(1 AS BIGINT) FROM depots x WHERE x.id = $1 \
+                        AND (x.site_id IS NULL OR x.site_id IN (SELECT v.site_id \
+                        FROM visible_sites v WHERE v.account_id = $2))"
                     .to_owned();
             }
             Self::Contact => return of_customer("contacts", "customer_id"),
