@@ -21,6 +21,7 @@ pub mod folder;
 pub mod health;
 pub mod http;
 pub mod ingest;
+pub mod kpis;
 pub mod limits;
 pub mod notifications;
 pub mod parts;

@@ -309,3 +309,8 @@ pub const QUANTITY_MOST: i64 = 1_000_000;
 pub const WORK_ORDER_PARTS: i64 = 200;
 /// Other depots that are named where one has not enough.
 pub const OTHER_DEPOTS: i64 = 5;
+
+/// Longest time that figures are counted over at once, days (three years).
+pub const KPI_DAYS: i64 = 3 * 366;
+/// Most goals of the reporting policy.
+pub const KPI_GOALS: usize = 50;

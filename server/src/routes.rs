@@ -19,8 +19,8 @@ use crate::repair_sessions::acceptance as acceptance_tests;
 use crate::stock::depots;
 use crate::{
     accounts, alarms, assets, backup, bindings, boards, calibrations, changes, customers,
-    diagnosis, evidence, fault_signatures, ingest, limits, notifications, parts, planning, points,
-    proposals, rejected, repair_sessions, requests, rules, search, series, service_levels,
+    diagnosis, evidence, fault_signatures, ingest, kpis, limits, notifications, parts, planning,
+    points, proposals, rejected, repair_sessions, requests, rules, search, series, service_levels,
     sessions, stock, surveys, technicians, tickets, tokens, visits, watch, work_orders,
 };
 
@@ -104,6 +104,13 @@ fn documented() -> OpenApiRouter<App> {
         .routes(routes!(surveys::list_actions, surveys::create_action))
         .routes(routes!(surveys::show_action))
         .routes(routes!(surveys::move_action))
+        .routes(routes!(kpis::list))
+        .routes(routes!(kpis::show_rows))
+        .routes(routes!(kpis::versions, kpis::change))
+        .routes(routes!(kpis::list_sales))
+        .routes(routes!(kpis::keep_sales))
+        .routes(routes!(kpis::page))
+        .routes(routes!(kpis::table))
         .routes(routes!(service_levels::list))
         .routes(routes!(service_levels::of_ticket))
         .routes(routes!(service_levels::hold_clock))

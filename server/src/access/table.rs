@@ -269,6 +269,15 @@ pub(super) const TABLE: &[Row] = &[
     row("make_corrective_action",    Mixed,                     [N,   N,   N,   N,   A,   N,   A]),
     row("show_corrective_action",    Mixed,                     [N,   A,   A,   A,   A,   A,   A]),
     row("move_corrective_action",    Mixed,                     [N,   N,   N,   N,   A,   N,   A]),
+    // Figures and reports.
+    row("list_kpis",                 Mixed,                     [N,   A,   N,   A,   A,   A,   A]),
+    row("list_kpi_rows",             Mixed,                     [N,   A,   N,   A,   A,   A,   A]),
+    row("list_reporting_policies",   Nobodys,                   [N,   A,   N,   A,   A,   A,   A]),
+    row("change_reporting_policy",   Nobodys,                   [N,   N,   N,   N,   N,   N,   A]),
+    row("list_sales",                Nobodys,                   [N,   N,   N,   N,   A,   N,   A]),
+    row("keep_sales",                Nobodys,                   [N,   N,   N,   N,   N,   N,   A]),
+    row("read_monthly_report",       Mixed,                     [N,   A,   N,   A,   A,   A,   A]),
+    row("read_monthly_table",        Mixed,                     [N,   A,   N,   A,   A,   A,   A]),
     // Notifications.
     row("list_outbox",               Mixed,                     [N,   A,   N,   N,   N,   A,   A]),
     row("show_message",              Mixed,                     [N,   A,   N,   N,   N,   A,   A]),

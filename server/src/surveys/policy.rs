@@ -39,7 +39,7 @@ pub struct Criterion {
 pub struct SurveyPolicy {
     pub(super) criteria: Vec<Criterion>,
     /// From this score on a customer counts as satisfied.
-    pub(super) satisfied_from: f64,
+    pub(crate) satisfied_from: f64,
     /// For how long a survey can be answered, days.
     pub(super) open_days: i64,
     /// Within how many days of a closure the customer is called back; 0: nobody calls.

@@ -7,10 +7,11 @@
 mod asked;
 
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use anyhow::Context as _;
 use asked::Question;
+use sqlx::AnyPool;
 use sqlx::any::AnyPoolOptions;
 use system_tests::{Aftercare, Postgres, TOKEN, Years, until};
 
@@ -44,11 +45,13 @@ impl House {
         Aftercare::server(data.path(), &more).await?.terminate().await?;
         let url = database.map_or_else(|| sqlite(data.path()), str::to_owned);
         let began = Instant::now();
-        years.fill(&url).await?;
+        sqlx::any::install_default_drivers();
+        let pool = AnyPoolOptions::new().max_connections(1).connect(&url).await?;
+        years.fill(&pool).await?;
         println!("  rows written in {:.0} s", began.elapsed().as_secs_f64());
         let aftercare = Aftercare::server(data.path(), &more).await?;
         let began = Instant::now();
-        indexed(&url).await?;
+        indexed(&pool).await?;
         println!("  search index made in {:.0} s", began.elapsed().as_secs_f64());
         Ok(Self { aftercare, client: reqwest::Client::new(), _data: data })
     }
@@ -78,21 +81,19 @@ fn sqlite(data: &Path) -> String {
     format!("sqlite://{}", data.join("business.db").display())
 }
 
-async fn indexed(url: &str) -> anyhow::Result<()> {
-    let pool = AnyPoolOptions::new().max_connections(1).connect(url).await?;
+async fn indexed(pool: &AnyPool) -> anyhow::Result<()> {
     loop {
         let left: i64 =
-            sqlx::query_scalar("SELECT count(*) FROM search_changes").fetch_one(&pool).await?;
+            sqlx::query_scalar("SELECT count(*) FROM search_changes").fetch_one(pool).await?;
         if left == 0 {
             return Ok(());
         }
         let gone = until("texts to be indexed", || async {
             let now: i64 =
-                sqlx::query_scalar("SELECT count(*) FROM search_changes").fetch_one(&pool).await?;
+                sqlx::query_scalar("SELECT count(*) FROM search_changes").fetch_one(pool).await?;
             Ok((now < left).then_some(()))
         });
         gone.await?;
-        tokio::time::sleep(Duration::from_secs(1)).await;
     }
 }
 

@@ -12,7 +12,7 @@ mod tickets;
 use anyhow::Context as _;
 use random::Random;
 use rows::Rows;
-use sqlx::any::AnyPoolOptions;
+use sqlx::AnyPool;
 
 const DAY_US: i64 = 86_400_000_000;
 const HOUR_US: i64 = 3_600_000_000;
@@ -52,21 +52,19 @@ impl Years {
         }
     }
 
-    /// Fills a database that the server has made, and that nobody has used yet.
+    /// Fills a database that the server has made. Numbers go on after those that are there.
     ///
     /// # Errors
     /// When the database refuses a row.
-    pub async fn fill(&self, url: &str) -> anyhow::Result<()> {
-        sqlx::any::install_default_drivers();
-        let pool = AnyPoolOptions::new().max_connections(1).connect(url).await?;
+    pub async fn fill(&self, pool: &AnyPool) -> anyhow::Result<()> {
         let mut tx = pool.begin().await?;
         let mut rows = Rows::default();
         let mut random = Random::new(self.seed);
         let house = people::settle(self, &mut random, &mut rows);
         rows.write(&mut tx).await.context("people and machines")?;
-        let mut open = tickets::Book::default();
+        let mut book = tickets::Book::of(&mut tx).await?;
         for number in 1..=self.tickets {
-            tickets::tell(self, &house, &mut open, number, &mut random, &mut rows);
+            tickets::tell(self, &house, &mut book, number, &mut random, &mut rows);
             if number % 2_000 == 0 {
                 rows.write(&mut tx).await.with_context(|| format!("ticket {number}"))?;
             }
@@ -88,8 +86,7 @@ impl Years {
         }
         tx.commit().await?;
         // As a database is that has been used for years.
-        sqlx::raw_sql("ANALYZE").execute(&pool).await?;
-        pool.close().await;
+        sqlx::raw_sql("ANALYZE").execute(pool).await?;
         Ok(())
     }
 }

@@ -3,17 +3,32 @@
 
 use std::collections::HashSet;
 
+use sqlx::{Any, Transaction};
+
 use super::people::{House, Machine};
 use super::random::Random;
 use super::rows::Rows;
 use super::{DAY_US, HOUR_US, Years};
 
 /// What is under way: a machine has one open ticket of a signature.
-#[derive(Default)]
 pub(super) struct Book {
+    tickets: i64,
     requests: i64,
     orders: i64,
     open: HashSet<(String, &'static str)>,
+}
+
+impl Book {
+    /// With the numbers that are taken already.
+    pub async fn of(tx: &mut Transaction<'static, Any>) -> sqlx::Result<Self> {
+        let mut taken = [0; 3];
+        for (taken, table) in taken.iter_mut().zip(["tickets", "requests", "work_orders"]) {
+            let sql = format!("SELECT coalesce(max(number), 0) FROM {table}");
+            *taken = sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).fetch_one(&mut **tx).await?;
+        }
+        let [tickets, requests, orders] = taken;
+        Ok(Self { tickets, requests, orders, open: HashSet::new() })
+    }
 }
 
 const FAULTS: [(&str, &str, &str); 8] = [
@@ -80,7 +95,8 @@ pub(super) fn tell(
         }
     }
     let by_alarm = !story.fault.0.starts_with("request");
-    story.ticket(number as i64, random, rows);
+    book.tickets += 1;
+    story.ticket(book.tickets, random, rows);
     story.clocks(random, rows);
     if by_alarm {
         story.alarm(random, rows);

@@ -1,0 +1,122 @@
+//! Figures are counted over their rows, in the database.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use sqlx::{AnyPool, FromRow};
+use utoipa::ToSchema;
+
+use super::definition::{How, Kpi, Terms};
+use crate::http::Problem;
+
+/// A figure of a time.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, ToSchema)]
+pub struct Figure {
+    /// Rows that it is counted over.
+    pub(super) rows: i64,
+    /// Null where there is nothing to count, or nothing to count it by.
+    #[schema(required)]
+    pub(super) value: Option<f64>,
+    /// Of the sample (n - 1); null with fewer than two rows, and where the figure is not a mean.
+    #[schema(required)]
+    pub(super) deviation: Option<f64>,
+}
+
+#[derive(FromRow)]
+struct Sums {
+    position: i64,
+    part: String,
+    n: i64,
+    sum: f64,
+    squares: f64,
+}
+
+impl Figure {
+    fn of(kpi: &Kpi, (n, sum, squares): (i64, f64, f64), base: Option<f64>) -> Self {
+        let rows = n as f64;
+        let base = base.filter(|base| *base > 0.0);
+        let (value, deviation) = match kpi.how {
+            How::Mean => {
+                // Never below zero by rounding.
+                let variance = ((squares - sum * sum / rows) / (rows - 1.0)).max(0.0);
+                ((n > 0).then(|| sum / rows), (n > 1).then(|| variance.sqrt()))
+            }
+            How::SumBy(_) => (base.map(|base| sum / base), None),
+            How::BaseByCount(_) => (base.filter(|_| n > 0).map(|base| base / rows), None),
+        };
+        Self { rows: n, value, deviation }
+    }
+}
+
+/// A time: its first moment, and the first after it.
+pub(super) type Span = (i64, i64);
+
+/// Figures of one KPI over spans that follow one another, by part; the whole is the part `''`.
+pub(super) type Trend = BTreeMap<String, Vec<Figure>>;
+
+/// Counts a KPI over spans that follow one another without a gap.
+pub(super) async fn trend(
+    db: &AnyPool,
+    kpi: &Kpi,
+    terms: &Terms,
+    spans: &[Span],
+) -> Result<Trend, Problem> {
+    let sums = match kpi.at_end {
+        false => within(db, &kpi.rows(terms), spans).await?,
+        true => {
+            let mut all = Vec::new();
+            for (position, span) in (0..).zip(spans) {
+                let one = within(db, &kpi.rows(terms), &[*span]).await?;
+                all.extend(one.into_iter().map(|sums| Sums { position, ..sums }));
+            }
+            all
+        }
+    };
+    let mut bases = vec![None; spans.len()];
+    if let Some(sql) = terms.base(kpi) {
+        for (base, (from, to)) in bases.iter_mut().zip(spans) {
+            let counted = sqlx::query_scalar(sqlx::AssertSqlSafe(sql.clone()));
+            *base = Some(counted.bind(from).bind(to).fetch_one(db).await?);
+        }
+    }
+    Ok(by_part(kpi, &sums, &bases))
+}
+
+/// Sums by span and part. Rows of a KPI that says how things are at the end have times before it: all
+/// of them belong to the one span.
+async fn within(db: &AnyPool, rows: &str, spans: &[Span]) -> Result<Vec<Sums>, Problem> {
+    let Some(((_, to), before)) = spans.split_last() else { return Ok(Vec::new()) };
+    let from = before.first().or(spans.first()).map_or(*to, |(from, _)| *from);
+    let cases =
+        before.iter().zip(0..).map(|((_, end), at)| format!("WHEN r.at < {end} THEN {at} "));
+    let position = match before.len() {
+        0 => "0".to_owned(),
+        last => format!("CASE {}ELSE {last} END", cases.collect::<String>()),
+    };
+    let sql = format!(
+        "SELECT CAST(g.position AS BIGINT) AS position, g.part, count(*) AS n, \
+         coalesce(sum(g.value), 0.0) AS sum, coalesce(sum(g.value * g.value), 0.0) AS squares \
+         FROM (SELECT {position} AS position, r.part, CAST(r.value AS DOUBLE PRECISION) AS value \
+         FROM ({rows}) r) g GROUP BY g.position, g.part"
+    );
+    let sums = sqlx::query_as(sqlx::AssertSqlSafe(sql));
+    Ok(sums.bind(from).bind(to).fetch_all(db).await?)
+}
+
+fn by_part(kpi: &Kpi, sums: &[Sums], bases: &[Option<f64>]) -> Trend {
+    let mut added: BTreeMap<&str, Vec<(i64, f64, f64)>> = BTreeMap::new();
+    for s in sums {
+        let Ok(at) = usize::try_from(s.position) else { continue };
+        let parts = if s.part.is_empty() { vec![""] } else { vec!["", s.part.as_str()] };
+        for part in parts {
+            let of = added.entry(part).or_insert_with(|| vec![(0, 0.0, 0.0); bases.len()]);
+            let (n, sum, squares) = of[at];
+            of[at] = (n + s.n, sum + s.sum, squares + s.squares);
+        }
+    }
+    added.entry("").or_insert_with(|| vec![(0, 0.0, 0.0); bases.len()]);
+    let figures = |sums: Vec<(i64, f64, f64)>| {
+        sums.into_iter().zip(bases).map(|(sums, base)| Figure::of(kpi, sums, *base)).collect()
+    };
+    added.into_iter().map(|(part, sums)| (part.to_owned(), figures(sums))).collect()
+}
