@@ -142,6 +142,7 @@ impl App {
         let store = readings_store::open(&readings, &data, retention, clock.clone()).await?;
         let directory = Directory::load(&database, &*store).await?;
         let credentials = Credentials::load(&database).await?;
+        let descriptions = Descriptions::at_start(&*store);
         let app = Self(Arc::new(Inner {
             database,
             sqlite,
@@ -154,7 +155,7 @@ impl App {
             watches: tokio::sync::Mutex::new(Watches::default()),
             events: broadcast::channel(1024).0,
             metrics: Metrics::default(),
-            descriptions: Descriptions::at_start(),
+            descriptions,
             alarms_due: Notify::new(),
             attachments,
             signing_key,

@@ -19,6 +19,8 @@ pub(crate) async fn open(url: &str) -> Result<AnyPool, sqlx::Error> {
                     for pragma in [
                         "PRAGMA journal_mode = WAL",
                         "PRAGMA synchronous = FULL",
+                        // After a large write the log does not stay that large (64 MiB).
+                        "PRAGMA journal_size_limit = 67108864",
                         "PRAGMA foreign_keys = ON",
                         "PRAGMA busy_timeout = 10000",
                     ] {

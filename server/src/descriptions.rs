@@ -8,7 +8,7 @@ use std::mem;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use sqlx::FromRow;
-use store::{NamedSeries, StoreError};
+use store::{NamedSeries, StoreError, TelemetryStore};
 use tokio::sync::{Notify, watch};
 
 use crate::app::App;
@@ -29,6 +29,8 @@ enum TellError {
 /// What the store has to be told.
 #[derive(Default)]
 pub(crate) struct Descriptions {
+    /// Whether the store has a use for them.
+    wanted: bool,
     untold: Mutex<Untold>,
     changed: Notify,
 }
@@ -42,28 +44,35 @@ struct Untold {
 
 impl Descriptions {
     /// After a start everything is untold.
-    pub fn at_start() -> Self {
+    pub fn at_start(store: &dyn TelemetryStore) -> Self {
         let untold = Untold { points: true, all_tickets: true, ..Untold::default() };
-        Self { untold: Mutex::new(untold), ..Self::default() }
+        let wanted = store.is_read_by_others();
+        Self { wanted, untold: Mutex::new(untold), ..Self::default() }
+    }
+
+    fn add(&self, more: impl FnOnce(&mut Untold)) {
+        if self.wanted {
+            more(&mut self.lock());
+            self.changed.notify_one();
+        }
     }
 
     pub fn points_changed(&self) {
-        self.lock().points = true;
-        self.changed.notify_one();
+        self.add(|untold| untold.points = true);
     }
 
     /// The name of a machine is on its series and on its tickets.
     pub fn asset_renamed(&self) {
-        let mut untold = self.lock();
-        untold.points = true;
-        untold.all_tickets = true;
-        drop(untold);
-        self.changed.notify_one();
+        self.add(|untold| {
+            untold.points = true;
+            untold.all_tickets = true;
+        });
     }
 
     pub fn ticket_changed(&self, id: &str) {
-        self.lock().tickets.insert(id.to_owned());
-        self.changed.notify_one();
+        self.add(|untold| {
+            untold.tickets.insert(id.to_owned());
+        });
     }
 
     fn lock(&self) -> MutexGuard<'_, Untold> {
@@ -79,8 +88,12 @@ impl Descriptions {
 }
 
 impl App {
-    /// Tells the store what changed, until `stop` becomes true.
+    /// Tells the store what changed, until `stop` becomes true. A store that has no use for it is told
+    /// nothing.
     pub async fn keep_described(self, mut stop: watch::Receiver<bool>) {
+        if !self.descriptions.wanted {
+            return;
+        }
         loop {
             let untold = mem::take(&mut *self.descriptions.lock());
             let told = self.tell(&untold).await;

@@ -146,9 +146,14 @@ pub trait TelemetryStore: Send + Sync {
     /// Says what a series is called, before its first reading is written.
     fn introduce(&self, id: SeriesId, name: SeriesName);
 
+    /// Whether other tools read its database directly, and so have a use for [`Self::name_series`] and
+    /// [`Self::note_tickets`].
+    fn is_read_by_others(&self) -> bool {
+        false
+    }
+
     /// Says what every series that speaks for a point is called, for tools that read the database
-    /// directly: these names replace those that were said before. A store that nobody else reads
-    /// has no use for them.
+    /// directly: these names replace those that were said before.
     async fn name_series(&self, _: &[NamedSeries]) -> Result<(), StoreError> {
         Ok(())
     }

@@ -222,6 +222,10 @@ impl TelemetryStore for Influx {
         self.names.introduce(id, &name);
     }
 
+    fn is_read_by_others(&self) -> bool {
+        true
+    }
+
     async fn name_series(&self, named: &[NamedSeries]) -> Result<(), StoreError> {
         self.describe(named).await
     }

@@ -69,6 +69,13 @@ pub fn all(document: &serde_json::Value) -> Option<Vec<Question>> {
         ("search: Chinese", "/api/v1/search?q=%E5%BC%82%E5%93%8D"),
         ("search: words that nothing has together", "/api/v1/search?q=bakery%20hospital%20steel"),
     ];
+    let month = jiff::Timestamp::now().strftime("%Y-%m").to_string();
+    for kind in ["html", "csv"] {
+        let path = format!("/api/v1/monthly-reports/{month}/report.{kind}");
+        let mut question = Question::by(TOKEN, &format!("monthly report, {kind}"), &path);
+        question.seldom = true;
+        questions.push(question);
+    }
     questions.extend(more.map(|(says, path)| Question::by(TOKEN, says, path)));
     for (who, token) in [("a customer", "account-12"), ("a technician", "account-6")] {
         for path in ["/api/v1/tickets", "/api/v1/assets", "/api/v1/search?q=compressor"] {
