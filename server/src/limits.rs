@@ -314,3 +314,21 @@ pub const OTHER_DEPOTS: i64 = 5;
 pub const KPI_DAYS: i64 = 3 * 366;
 /// Most goals of the reporting policy.
 pub const KPI_GOALS: usize = 50;
+/// Most reasons of a policy of returns.
+pub const RETURN_REASONS: usize = 100;
+/// Longest time after which something may come back, days (ten years).
+pub const RETURN_DAYS: i64 = 3_660;
+/// Longest time of a step of a return, hours (a year).
+pub const RETURN_HOURS: i64 = 8_784;
+
+/// Most lines of a shipment.
+pub const SHIPMENT_LINES: usize = 200;
+/// Most confirmations, and most promises, of a shipment.
+pub const SHIPMENT_PROMISES: i64 = 100;
+/// Most updates of a shipment.
+pub const SHIPMENT_UPDATES: i64 = 1_000;
+/// How often, at the most, promises of shipments are looked after.
+pub const ATTEND_SHIPMENTS_REST: Duration = Duration::from_millis(50);
+/// How often, at the least, promises of shipments are looked after: so late, at the most, is a notice
+/// about one that was made meanwhile.
+pub const ATTEND_SHIPMENTS_EVERY: Duration = Duration::from_secs(30);

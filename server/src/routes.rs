@@ -17,12 +17,7 @@ use crate::health::{self, Parts};
 use crate::http::idempotency;
 use crate::repair_sessions::acceptance as acceptance_tests;
 use crate::stock::depots;
-use crate::{
-    accounts, alarms, assets, backup, bindings, boards, calibrations, changes, customers,
-    diagnosis, evidence, fault_signatures, ingest, kpis, limits, notifications, parts, planning,
-    points, proposals, rejected, repair_sessions, requests, rules, search, series, service_levels,
-    sessions, stock, surveys, technicians, tickets, tokens, visits, watch, work_orders,
-};
+use crate::{accounts, alarms, assets, backup, bindings, boards, calibrations, changes, customers, diagnosis, evidence, fault_signatures, ingest, kpis, limits, notifications, parts, planning, points, proposals, rejected, repair_sessions, requests, returns, rules, search, series, service_levels, sessions, shipments, stock, surveys, technicians, tickets, tokens, visits, watch, work_orders};
 
 fn documented() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Document::openapi())
@@ -148,6 +143,18 @@ fn documented() -> OpenApiRouter<App> {
         .routes(routes!(stock::scrap))
         .routes(routes!(stock::list_reservations, stock::reserve))
         .routes(routes!(stock::transition))
+        .routes(routes!(returns::list, returns::create))
+        .routes(routes!(returns::show, returns::change))
+        .routes(routes!(returns::transition))
+        .routes(routes!(returns::follow))
+        .routes(routes!(returns::versions, returns::change_policy))
+        .routes(routes!(shipments::list, shipments::create))
+        .routes(routes!(shipments::show, shipments::change))
+        .routes(routes!(shipments::transition))
+        .routes(routes!(shipments::confirm))
+        .routes(routes!(shipments::add))
+        .routes(routes!(shipments::plan))
+        .routes(routes!(shipments::follow))
         .routes(routes!(customers::list, customers::create))
         .routes(routes!(customers::show, customers::change))
         .routes(routes!(customers::list_sites, customers::create_site))

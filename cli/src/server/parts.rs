@@ -103,6 +103,7 @@ impl ServerPart {
         let sending = tokio::spawn(self.app.clone().attend_outbox(stop.clone()));
         let promises = tokio::spawn(self.app.clone().attend_service_levels(stop.clone()));
         let indexing = tokio::spawn(self.app.clone().attend_search(stop.clone()));
+        let shipments = tokio::spawn(self.app.clone().attend_shipments(stop.clone()));
         let serving = server::serve(self.listener, self.app, parts, stopped(stop.clone()));
         let served = tokio::select! {
             served = serving => served.context("the HTTP interface ended"),
@@ -118,6 +119,7 @@ impl ServerPart {
         }
         promises.abort();
         indexing.abort();
+        shipments.abort();
         served
     }
 }

@@ -58,6 +58,22 @@ impl Reach {
         )
     }
 
+    /// The condition of a list on a column with ids of returns.
+    pub fn returns(column: &str, bind: &str) -> String {
+        format!(
+            "({bind} = '' OR {column} IN (SELECT v.return_id FROM visible_returns v \
+             WHERE v.account_id = {bind}))"
+        )
+    }
+
+    /// The condition of a list on a column with ids of shipments.
+    pub fn shipments(column: &str, bind: &str) -> String {
+        format!(
+            "({bind} = '' OR {column} IN (SELECT v.shipment_id FROM visible_shipments v \
+             WHERE v.account_id = {bind}))"
+        )
+    }
+
     /// Whether something is within it. What is not there at all is not either.
     pub async fn holds<'e>(
         &self,

@@ -19,6 +19,8 @@ pub enum Subject {
     SlaClock,
     Request,
     Depot,
+    Return,
+    Shipment,
 }
 
 impl Subject {
@@ -43,6 +45,8 @@ impl Subject {
             Self::SlaClock => "SLA clock",
             Self::Request => "request",
             Self::Depot => "depot",
+            Self::Return => "return",
+            Self::Shipment => "shipment",
         }
     }
 
@@ -57,6 +61,16 @@ impl Subject {
             Self::Request => {
                 return "SELECT CAST(1 AS BIGINT) FROM visible_requests \
                         WHERE request_id = $1 AND account_id = $2"
+                    .to_owned();
+            }
+            Self::Return => {
+                return "SELECT CAST(1 AS BIGINT) FROM visible_returns \
+                        WHERE return_id = $1 AND account_id = $2"
+                    .to_owned();
+            }
+            Self::Shipment => {
+                return "SELECT CAST(1 AS BIGINT) FROM visible_shipments \
+                        WHERE shipment_id = $1 AND account_id = $2"
                     .to_owned();
             }
             // What is not at a site of a customer belongs to the house.

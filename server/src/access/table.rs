@@ -3,7 +3,7 @@
 use super::{Role, Subject};
 use Subject::{
     Alarm, Asset, CallBack, Contact, Customer, Depot, Point, Proposal, RepairSession, Request,
-    Site, SlaClock, Suppression, Survey, Suspension, Ticket, Visit, WorkOrder,
+    Return, Shipment, Site, SlaClock, Suppression, Survey, Suspension, Ticket, Visit, WorkOrder,
 };
 use Whose::{Body, Cut, Mixed, Nobodys, Open, Path, Query};
 
@@ -213,6 +213,24 @@ pub(super) const TABLE: &[Row] = &[
     row("list_work_order_parts",     Path(WorkOrder),           [N,   A,   A,   A,   A,   A,   A]),
     row("reserve_part",              Path(WorkOrder),           [N,   A,   A,   A,   N,   A,   A]),
     row("move_work_order_part",      Path(WorkOrder),           [N,   A,   A,   A,   N,   A,   A]),
+    // Returns and shipments. Customers see their own; anybody follows one by its link.
+    row("list_returns",              Cut,                       [O,   A,   A,   A,   A,   A,   A]),
+    row("show_return",               Path(Return),              [O,   A,   A,   A,   A,   A,   A]),
+    row("add_return",                Body,                      [O,   A,   A,   A,   N,   A,   A]),
+    row("change_return",             Path(Return),              [N,   A,   N,   N,   A,   A,   A]),
+    row("move_return",               Path(Return),              [N,   A,   A,   A,   A,   A,   A]),
+    row("follow_return",             Open,                      [A,   A,   A,   A,   A,   A,   A]),
+    row("list_return_policies",      Nobodys,                   [N,   A,   A,   A,   A,   A,   A]),
+    row("change_return_policy",      Nobodys,                   [N,   N,   N,   N,   N,   N,   A]),
+    row("list_shipments",            Cut,                       [O,   A,   A,   A,   A,   A,   A]),
+    row("show_shipment",             Path(Shipment),            [O,   A,   A,   A,   A,   A,   A]),
+    row("add_shipment",              Body,                      [N,   A,   N,   N,   N,   A,   A]),
+    row("change_shipment",           Path(Shipment),            [N,   A,   N,   N,   N,   A,   A]),
+    row("move_shipment",             Path(Shipment),            [N,   A,   A,   N,   N,   A,   A]),
+    row("confirm_shipment",          Path(Shipment),            [N,   A,   N,   N,   N,   A,   A]),
+    row("add_shipment_update",       Path(Shipment),            [N,   A,   A,   N,   N,   A,   A]),
+    row("plan_late_shipment",        Path(Shipment),            [N,   A,   N,   N,   N,   A,   A]),
+    row("follow_shipment",           Open,                      [A,   A,   A,   A,   A,   A,   A]),
     // Repairs.
     row("list_repair_sessions",      Cut,                       [N,   A,   A,   A,   A,   A,   A]),
     row("prepare_repair_session",    Body,                      [N,   N,   A,   A,   N,   A,   N]),

@@ -105,6 +105,16 @@ impl Town {
                  falls, moves) VALUES ('part-$', 'depot-$', 1, 0, 0, 0, 0, 1)",
                 "INSERT INTO stock_moves (id, part_id, depot_id, number, delta, balance, reason, who, \
                  why, at) VALUES ('move-$', 'part-$', 'depot-$', 1, 1, 1, 'received', 'w', 'w', 0)",
+                "INSERT INTO returns (id, number, kind, state, customer_id, site_id, asset_id, quantity, \
+                 reason, reason_words, note, method, place, policy_version, priority_lane, stocked, \
+                 secret, created_at, created_by, version) SELECT 'return-$', count(*) + 1, 'return', \
+                 'requested', 'customer-$', 'site-$', '#', 1, 'other', \
+                 '{\"en\": \"w\", \"zh-Hans\": \"w\", \"zh-Hant\": \"w\"}', '', 'pick_up', '', 0, 0, 0, \
+                 'return-$', 0, 'w', 1 FROM returns",
+                "INSERT INTO shipments (id, number, state, customer_id, site_id, address, carrier, \
+                 tracking_number, secret, created_at, created_by, version) SELECT 'shipment-$', \
+                 count(*) + 1, 'draft', 'customer-$', 'site-$', '', '', '', 'shipment-$', 0, 'w', 1 \
+                 FROM shipments",
                 "INSERT INTO repair_sessions (id, asset_id, title, state, technicians, phase, \
                  planned_us, created_at) VALUES ('session-$', '#', 't', 'draft', '[]', 0, 1, 0)",
             ] {
@@ -360,6 +370,10 @@ async fn whoever_writes_about_a_machine_of_others_is_told_that_there_is_none() -
         let request = json!({"channel": "phone", "text": "t", "site_id": "site-foreign"});
         let machine = json!({"name": "n", "kind": "k", "site_id": "site-foreign"});
         let rule = json!({"asset_id": "chiller", "while_tag": "a", "tag": "c", "why": "w"});
+        let back = json!({"kind": "return", "asset_id": "chiller", "reason": "other",
+            "method": "pick_up"});
+        let shipment = json!({"customer_id": "customer-foreign",
+            "lines": [{"text": "t", "quantity": 1}]});
         let depot = json!({"name": "n", "kind": "site", "site_id": "site-foreign"});
         let stock = json!({"part_id": "part-own", "depot_id": "depot-foreign", "quantity": 1,
             "counted": 1, "why": "w"});
@@ -376,6 +390,9 @@ async fn whoever_writes_about_a_machine_of_others_is_told_that_there_is_none() -
             ("dispatcher", "/api/v1/contacts", contact),
             ("dispatcher", "/api/v1/assets", machine),
             ("dispatcher", "/api/v1/depots", depot),
+            ("dispatcher", "/api/v1/returns", back.clone()),
+            ("customer", "/api/v1/returns", back),
+            ("dispatcher", "/api/v1/shipments", shipment),
             ("dispatcher", "/api/v1/stock/receipts", stock.clone()),
             ("dispatcher", "/api/v1/stock/counts", stock.clone()),
             ("dispatcher", "/api/v1/stock/scrap", stock),

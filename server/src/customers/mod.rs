@@ -3,6 +3,7 @@
 //! Of two people who change the same thing the second is told (`If-Match`, 412), and every field that
 //! is changed is written down with who, when and why.
 
+mod addressee;
 mod contact;
 mod customer;
 mod reachable;
@@ -10,6 +11,7 @@ mod site;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use addressee::Addressee;
 pub(crate) use contact::{
     __path_change as __path_change_contact, __path_create as __path_create_contact,
     __path_list as __path_list_contacts, __path_show as __path_show_contact,

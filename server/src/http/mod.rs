@@ -14,8 +14,14 @@ pub(crate) use page::show as page;
 pub(crate) use problem::Body as ProblemBody;
 pub use problem::Problem;
 
+use axum::http::{HeaderName, header};
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
+
+/// Of an answer whose address is a secret: it is not to stay in caches, nor to travel on to other
+/// sites.
+pub(crate) const KEPT_QUIET: [(HeaderName, &str); 2] =
+    [(header::CACHE_CONTROL, "no-store"), (header::REFERRER_POLICY, "no-referrer")];
 
 /// Reads a cursor that is a number.
 pub(crate) fn cursor(text: Option<&str>) -> Result<Option<i64>, Problem> {

@@ -98,6 +98,8 @@ kinds! {
     ReturnStep "return_step" { number: &'a str, item: &'a str, step: &'a str }
     /// News of a shipment.
     ShipmentUpdate "shipment_update" { number: &'a str, item: &'a str, status: &'a str }
+    /// A shipment was promised and is not there.
+    ShipmentLate "shipment_late" { number: &'a str, item: &'a str, promised_at: i64 }
     /// Care for a customer's machine: maintenance due, a tip for its use.
     CareReminder "care_reminder" { machine: &'a str, advice: &'a str }
     /// A part runs out; amounts in its unit of stock.

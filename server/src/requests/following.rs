@@ -3,7 +3,7 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
-use axum::http::{HeaderName, header};
+use axum::http::HeaderName;
 use serde::Serialize;
 use sqlx::{Any, Executor};
 use utoipa::ToSchema;
@@ -12,7 +12,7 @@ use super::messages::{self, MessageKind};
 use super::request::{Request, of_secret};
 use super::state::RequestState;
 use crate::app::App;
-use crate::http::{Language, Problem};
+use crate::http::{KEPT_QUIET, Language, Problem};
 use crate::repair_sessions::{Verdict, verdict_of_ticket};
 use crate::time::Time;
 
@@ -249,10 +249,7 @@ pub(crate) async fn follow(
     Path(secret): Path<String>,
 ) -> Result<([(HeaderName, &'static str); 2], Json<FollowedRequest>), Problem> {
     let request = followed(&app, &secret).await?;
-    // The address is a secret: it is not to stay in caches, nor to travel on to other sites.
-    let kept_quiet =
-        [(header::CACHE_CONTROL, "no-store"), (header::REFERRER_POLICY, "no-referrer")];
-    Ok((kept_quiet, Json(request)))
+    Ok((KEPT_QUIET, Json(request)))
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ use crate::limits::TEXT_CHARS;
 
 /// What a request is linked to. What is known of the machine or the site tells the rest.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Links {
+pub(crate) struct Links {
     pub customer_id: Option<String>,
     pub contact_id: Option<String>,
     pub site_id: Option<String>,

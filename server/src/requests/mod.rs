@@ -28,6 +28,7 @@ pub use classifying::Classification;
 pub(crate) use classifying::{__path_classify, classify};
 pub(crate) use following::{__path_follow, follow};
 pub use following::{FollowedRequest, FollowedState};
+pub(crate) use linking::Links;
 pub use linking::RequestChange;
 pub(crate) use linking::{__path_change, change};
 pub(crate) use list::{__path_list, __path_show, list, show};

@@ -19,6 +19,7 @@ mod shortage;
 mod tests;
 
 pub use depots::{Depot, DepotChange, DepotKind, NewDepot};
+pub(crate) use ledger::{About, Cause, put, take};
 pub use levels::NewMinimum;
 pub use levels::StockLevel;
 pub(crate) use levels::{__path_list, __path_set_minimum, list, set_minimum};

@@ -42,6 +42,7 @@ fn samples() -> Vec<What<'static>> {
         What::CallBackDue { number, customer: "Wang Ltd", due_at: AT },
         What::ReturnStep { number, item: "valve", step: "picked up" },
         What::ShipmentUpdate { number, item: "valve", status: "on its way" },
+        What::ShipmentLate { number, item: "valve", promised_at: AT },
         What::CareReminder { machine, advice: "clean the filter" },
         What::LowStock { part: "seal", depot: "north", left: 2, minimum: 5 },
         What::PasswordReset { hours: 24 },

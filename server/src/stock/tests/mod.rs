@@ -2,6 +2,7 @@
 
 mod ledger;
 mod reservations;
+mod together;
 
 use axum::http::{Method, StatusCode};
 use serde_json::{Value, json};
