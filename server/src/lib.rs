@@ -24,6 +24,7 @@ pub mod ingest;
 pub mod limits;
 pub mod notifications;
 pub mod planning;
+pub mod playbooks;
 pub mod points;
 pub mod policies;
 pub mod proposals;

@@ -280,3 +280,14 @@ pub const PUBLIC_REQUESTS_EACH: i64 = 10;
 pub const PUBLIC_REQUESTS: i64 = 600;
 /// Messages in an hour through the link that follows a request.
 pub const PUBLIC_MESSAGES: i64 = 20;
+
+/// Most steps of a playbook, and most lines of its other lists.
+pub const PLAYBOOK_LINES: usize = 100;
+/// Longest time that a playbook gives a step, minutes (thirty days).
+pub const PLAYBOOK_MINUTES: i64 = 30 * 24 * 60;
+/// Most people who take part in a drill.
+pub const PARTICIPANTS: usize = 200;
+/// Longest time between two drills, days (ten years).
+pub const DRILL_DAYS: i64 = 3_660;
+/// Playbooks that are held against a ticket, and that are looked at for drills.
+pub const PLAYBOOKS: i64 = 1_000;

@@ -18,8 +18,8 @@ use crate::http::idempotency;
 use crate::repair_sessions::acceptance as acceptance_tests;
 use crate::{
     accounts, alarms, assets, backup, bindings, boards, calibrations, changes, customers,
-    diagnosis, evidence, fault_signatures, ingest, limits, notifications, planning, points,
-    proposals, rejected, repair_sessions, requests, rules, series, service_levels, sessions,
+    diagnosis, evidence, fault_signatures, ingest, limits, notifications, planning, playbooks,
+    points, proposals, rejected, repair_sessions, requests, rules, series, service_levels, sessions,
     surveys, technicians, tickets, tokens, visits, watch, work_orders,
 };
 
@@ -143,6 +143,18 @@ fn documented() -> OpenApiRouter<App> {
         .routes(routes!(requests::open_ticket))
         .routes(routes!(requests::transition))
         .routes(routes!(requests::versions, requests::change_table))
+        .routes(routes!(playbooks::list, playbooks::create))
+        .routes(routes!(playbooks::show, playbooks::revise))
+        .routes(routes!(playbooks::versions))
+        .routes(routes!(playbooks::of_ticket))
+        .routes(routes!(playbooks::on_ticket))
+        .routes(routes!(playbooks::list_runs))
+        .routes(routes!(playbooks::show_run))
+        .routes(routes!(playbooks::mark))
+        .routes(routes!(playbooks::transition))
+        .routes(routes!(playbooks::drill))
+        .routes(routes!(playbooks::due))
+        .routes(routes!(playbooks::list_drill_policies, playbooks::change_drills))
         .routes(routes!(accounts::list, accounts::invite))
         .routes(routes!(accounts::show, accounts::change))
         .routes(routes!(accounts::send_code))

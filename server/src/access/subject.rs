@@ -18,6 +18,7 @@ pub enum Subject {
     CallBack,
     SlaClock,
     Request,
+    PlaybookRun,
 }
 
 impl Subject {
@@ -41,6 +42,7 @@ impl Subject {
             Self::CallBack => "call-back",
             Self::SlaClock => "SLA clock",
             Self::Request => "request",
+            Self::PlaybookRun => "playbook run",
         }
     }
 
@@ -71,6 +73,7 @@ impl Subject {
             Self::Survey => of_asset("surveys"),
             Self::CallBack => of_asset("call_backs"),
             Self::SlaClock => of_asset("sla_clocks"),
+            Self::PlaybookRun => of_asset("playbook_runs"),
             Self::Visit => (
                 "visits x JOIN work_orders w ON w.id = x.work_order_id \
                  JOIN assets a ON a.id = w.asset_id"

@@ -2,7 +2,7 @@
 
 use super::{Role, Subject};
 use Subject::{
-    Alarm, Asset, CallBack, Contact, Customer, Point, Proposal, RepairSession, Request, Site,
+    Alarm, Asset, CallBack, Contact, Customer, PlaybookRun, Point, Proposal, RepairSession, Request, Site,
     SlaClock, Suppression, Survey, Suspension, Ticket, Visit, WorkOrder,
 };
 use Whose::{Body, Cut, Mixed, Nobodys, Open, Path, Query};
@@ -249,6 +249,22 @@ pub(super) const TABLE: &[Row] = &[
     row("make_corrective_action",    Mixed,                     [N,   N,   N,   N,   A,   N,   A]),
     row("show_corrective_action",    Mixed,                     [N,   A,   A,   A,   A,   A,   A]),
     row("move_corrective_action",    Mixed,                     [N,   N,   N,   N,   A,   N,   A]),
+    // What the house knows.
+    row("list_playbooks",            Nobodys,                   [N,   A,   A,   A,   A,   A,   A]),
+    row("show_playbook",             Nobodys,                   [N,   A,   A,   A,   A,   A,   A]),
+    row("list_playbook_versions",    Nobodys,                   [N,   A,   A,   A,   A,   A,   A]),
+    row("write_playbook",            Nobodys,                   [N,   N,   N,   A,   A,   N,   A]),
+    row("revise_playbook",           Nobodys,                   [N,   N,   N,   A,   A,   N,   A]),
+    row("list_ticket_playbooks",     Path(Ticket),              [N,   A,   A,   A,   A,   A,   A]),
+    row("start_playbook",            Path(Ticket),              [N,   A,   A,   A,   A,   A,   A]),
+    row("list_playbook_runs",        Cut,                       [N,   A,   A,   A,   A,   A,   A]),
+    row("show_playbook_run",         Path(PlaybookRun),         [N,   A,   A,   A,   A,   A,   A]),
+    row("mark_playbook_step",        Path(PlaybookRun),         [N,   A,   A,   A,   A,   A,   A]),
+    row("end_playbook_run",          Path(PlaybookRun),         [N,   A,   N,   A,   A,   A,   A]),
+    row("start_drill",               Body,                      [N,   N,   N,   A,   A,   N,   A]),
+    row("list_due_drills",           Nobodys,                   [N,   A,   A,   A,   A,   A,   A]),
+    row("list_drill_policies",       Nobodys,                   [N,   A,   A,   A,   A,   A,   A]),
+    row("change_drill_policy",       Nobodys,                   [N,   N,   N,   N,   A,   N,   A]),
     // Notifications.
     row("list_outbox",               Mixed,                     [N,   A,   N,   N,   N,   A,   A]),
     row("show_message",              Mixed,                     [N,   A,   N,   N,   N,   A,   A]),
