@@ -291,3 +291,11 @@ pub const PARTICIPANTS: usize = 200;
 pub const DRILL_DAYS: i64 = 3_660;
 /// Playbooks that are held against a ticket, and that are looked at for drills.
 pub const PLAYBOOKS: i64 = 1_000;
+
+/// Longest text of an article, characters.
+pub const ARTICLE_CHARS: usize = 200_000;
+/// Most tags, models, causes and signatures of an article, each.
+pub const ARTICLE_LINKS: usize = 100;
+
+/// Longest time for which a pass of a course is good, months (fifty years).
+pub const COURSE_MONTHS: i64 = 600;

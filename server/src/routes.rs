@@ -18,9 +18,10 @@ use crate::http::idempotency;
 use crate::repair_sessions::acceptance as acceptance_tests;
 use crate::{
     accounts, alarms, assets, backup, bindings, boards, calibrations, changes, customers,
-    diagnosis, evidence, fault_signatures, ingest, limits, notifications, planning, playbooks,
-    points, proposals, rejected, repair_sessions, requests, rules, series, service_levels, sessions,
-    surveys, technicians, tickets, tokens, visits, watch, work_orders,
+    diagnosis, evidence, fault_signatures, ingest, knowledge, limits, notifications, planning,
+    playbooks, points, proposals, rejected, repair_sessions, requests, rules, series,
+    service_levels, sessions, surveys, technicians, tickets, tokens, training, visits, watch,
+    work_orders,
 };
 
 fn documented() -> OpenApiRouter<App> {
@@ -155,6 +156,22 @@ fn documented() -> OpenApiRouter<App> {
         .routes(routes!(playbooks::drill))
         .routes(routes!(playbooks::due))
         .routes(routes!(playbooks::list_drill_policies, playbooks::change_drills))
+        .routes(routes!(knowledge::list, knowledge::create))
+        .routes(routes!(knowledge::show, knowledge::revise))
+        .routes(routes!(knowledge::versions))
+        .routes(routes!(knowledge::submit))
+        .routes(routes!(knowledge::review))
+        .routes(routes!(knowledge::vote))
+        .routes(routes!(knowledge::list_votes))
+        .routes(routes!(knowledge::of_ticket))
+        .routes(routes!(knowledge::make_case))
+        .routes(routes!(training::list, training::create))
+        .routes(routes!(training::show, training::change))
+        .routes(routes!(training::list_records, training::record))
+        .routes(routes!(training::own))
+        .routes(routes!(training::withdraw))
+        .routes(routes!(training::show_coverage))
+        .routes(routes!(training::versions, training::change_policy))
         .routes(routes!(accounts::list, accounts::invite))
         .routes(routes!(accounts::show, accounts::change))
         .routes(routes!(accounts::send_code))

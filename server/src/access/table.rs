@@ -2,8 +2,8 @@
 
 use super::{Role, Subject};
 use Subject::{
-    Alarm, Asset, CallBack, Contact, Customer, PlaybookRun, Point, Proposal, RepairSession, Request, Site,
-    SlaClock, Suppression, Survey, Suspension, Ticket, Visit, WorkOrder,
+    Alarm, Asset, CallBack, Contact, Customer, PlaybookRun, Point, Proposal, RepairSession,
+    Request, Site, SlaClock, Suppression, Survey, Suspension, Ticket, Visit, WorkOrder,
 };
 use Whose::{Body, Cut, Mixed, Nobodys, Open, Path, Query};
 
@@ -265,6 +265,28 @@ pub(super) const TABLE: &[Row] = &[
     row("list_due_drills",           Nobodys,                   [N,   A,   A,   A,   A,   A,   A]),
     row("list_drill_policies",       Nobodys,                   [N,   A,   A,   A,   A,   A,   A]),
     row("change_drill_policy",       Nobodys,                   [N,   N,   N,   N,   A,   N,   A]),
+    row("list_articles",             Nobodys,                   [N,   A,   A,   A,   A,   A,   A]),
+    row("show_article",              Nobodys,                   [N,   A,   A,   A,   A,   A,   A]),
+    row("list_article_versions",     Nobodys,                   [N,   A,   A,   A,   A,   A,   A]),
+    row("write_article",             Nobodys,                   [N,   A,   A,   A,   A,   A,   A]),
+    row("revise_article",            Nobodys,                   [N,   A,   A,   A,   A,   A,   A]),
+    row("submit_article",            Nobodys,                   [N,   A,   A,   A,   A,   A,   A]),
+    row("review_article",            Nobodys,                   [N,   N,   N,   A,   A,   N,   A]),
+    row("vote_article",              Nobodys,                   [N,   A,   A,   A,   A,   A,   A]),
+    row("list_article_votes",        Nobodys,                   [N,   A,   A,   A,   A,   A,   A]),
+    row("list_ticket_articles",      Path(Ticket),              [N,   A,   A,   A,   A,   A,   A]),
+    row("make_case",                 Path(Ticket),              [N,   N,   A,   A,   A,   N,   A]),
+    row("list_courses",              Nobodys,                   [N,   A,   A,   A,   A,   A,   A]),
+    row("show_course",               Nobodys,                   [N,   A,   A,   A,   A,   A,   A]),
+    row("make_course",               Nobodys,                   [N,   N,   N,   N,   A,   N,   A]),
+    row("change_course",             Nobodys,                   [N,   N,   N,   N,   A,   N,   A]),
+    row("list_training_records",     Nobodys,                   [N,   N,   N,   A,   A,   N,   A]),
+    row("record_training",           Nobodys,                   [N,   N,   N,   A,   A,   N,   A]),
+    row("list_own_training_records", Nobodys,                   [N,   A,   A,   A,   A,   A,   A]),
+    row("withdraw_training_record",  Nobodys,                   [N,   N,   N,   N,   A,   N,   A]),
+    row("show_training_coverage",    Nobodys,                   [N,   N,   N,   A,   A,   A,   A]),
+    row("list_training_policies",    Nobodys,                   [N,   A,   A,   A,   A,   A,   A]),
+    row("change_training_policy",    Nobodys,                   [N,   N,   N,   N,   A,   N,   A]),
     // Notifications.
     row("list_outbox",               Mixed,                     [N,   A,   N,   N,   N,   A,   A]),
     row("show_message",              Mixed,                     [N,   A,   N,   N,   N,   A,   A]),

@@ -82,8 +82,7 @@ impl PlaybookContent {
             }
         }
         let Applies { models, signatures, .. } = &self.applies;
-        let lists =
-            [("models", models), ("signatures", signatures), ("material", &self.material)];
+        let lists = [("models", models), ("signatures", signatures), ("material", &self.material)];
         for (name, words) in lists {
             if words.len() > PLAYBOOK_LINES {
                 return invalid(format!("`{name}` may have {PLAYBOOK_LINES} lines"));

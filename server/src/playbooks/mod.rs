@@ -14,8 +14,9 @@ mod tests;
 
 pub use content::{Applies, PlaybookContact, PlaybookContent, PlaybookStep};
 pub(crate) use drills::{
-    __path_change as __path_change_drills, __path_due, __path_versions as __path_list_drill_policies,
-    change as change_drills, due, versions as list_drill_policies,
+    __path_change as __path_change_drills, __path_due,
+    __path_versions as __path_list_drill_policies, change as change_drills, due,
+    versions as list_drill_policies,
 };
 pub use drills::{DrillPolicy, DueDrill};
 pub use fitting::FittingPlaybook;

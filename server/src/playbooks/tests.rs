@@ -99,7 +99,8 @@ async fn a_playbook_runs_on_a_ticket_with_several_teams_at_once_and_says_who_did
         assert_eq!(done["participants"], json!(["customer_service", "dispatcher", "technician"]));
         let (status, _) = mark(&town, "technician", &run, (1, "open", "")).await?;
         assert_eq!(status, StatusCode::CONFLICT, "what is over stays as it was");
-        let path = format!("/api/v1/changes?subject_kind=playbook_run&subject_id={}", text(&run, "id"));
+        let path =
+            format!("/api/v1/changes?subject_kind=playbook_run&subject_id={}", text(&run, "id"));
         let changes = get(&town, &path).await?;
         assert_eq!(changes["items"].as_array().map(Vec::len), Some(5), "{changes}");
     }
@@ -119,7 +120,10 @@ async fn a_run_keeps_the_version_that_it_was_started_with() -> anyhow::Result<()
         let (status, _) = town.change(&path, 1, &body).await?;
         assert_eq!(status, StatusCode::PRECONDITION_FAILED);
         let run = get(&town, &format!("/api/v1/playbook-runs/{}", text(&run, "id"))).await?;
-        assert_eq!((&run["playbook_version"], run["steps"].as_array().map(Vec::len)), (&json!(1), Some(3)));
+        assert_eq!(
+            (&run["playbook_version"], run["steps"].as_array().map(Vec::len)),
+            (&json!(1), Some(3))
+        );
         assert_eq!(run["content"]["contacts"][0]["reached_at"], "112");
         let versions = get(&town, &format!("{path}/versions")).await?;
         assert_eq!(versions["items"][1]["why"], "after last year's flood");
@@ -129,20 +133,22 @@ async fn a_run_keeps_the_version_that_it_was_started_with() -> anyhow::Result<()
 }
 
 #[tokio::test]
-async fn an_urgent_request_that_becomes_a_ticket_names_the_playbooks_that_fit_it() -> anyhow::Result<()>
-{
+async fn an_urgent_request_that_becomes_a_ticket_names_the_playbooks_that_fit_it()
+-> anyhow::Result<()> {
     for town in Town::each().await? {
         sqlx::query("UPDATE assets SET model = 'P-100' WHERE id = 'pump'")
             .execute(&town.workshop.app.database)
             .await?;
-        write(&town, "Danger to people", json!({"urgencies": ["urgent"], "models": ["P-100"]})).await?;
+        write(&town, "Danger to people", json!({"urgencies": ["urgent"], "models": ["P-100"]}))
+            .await?;
         write(&town, "Bad manners", json!({"kinds": ["service_attitude"]})).await?;
         write(&town, "Every time", json!({})).await?;
         let request = json!({"channel": "phone", "text": "It sparks", "asset_id": "pump"});
         let made = post(&town, "dispatcher", "/api/v1/requests", request).await?;
         let path = format!("/api/v1/requests/{}", text(&made, "id"));
         let urgent = json!({"urgency": "urgent", "scope": "individual", "kind": "product_quality"});
-        let classified = post(&town, "dispatcher", &format!("{path}/classification"), urgent).await?;
+        let classified =
+            post(&town, "dispatcher", &format!("{path}/classification"), urgent).await?;
         assert_eq!(classified["playbooks"], Value::Null, "it is no ticket yet");
         let ticketed = post(&town, "dispatcher", &format!("{path}/ticket"), json!({})).await?;
         let names: Vec<_> =
@@ -205,7 +211,10 @@ async fn every_playbook_is_drilled_once_a_quarter_or_as_the_policy_says() -> any
         let body = json!({"to": "done", "why": "over", "findings": "none"});
         end(&town, &drill, body).await?;
         let due = get(&town, "/api/v1/due-drills").await?;
-        assert_eq!((&due["items"][0]["overdue"], &due["items"][0]["last_drill_id"]), (&json!(false), &drill["id"]));
+        assert_eq!(
+            (&due["items"][0]["overdue"], &due["items"][0]["last_drill_id"]),
+            (&json!(false), &drill["id"])
+        );
         let policy = json!({"policy": {"every_days": 30}, "why": "twice as often"});
         let (status, _) =
             town.ask("quality", Method::PUT, "/api/v1/drill-policy", Some(&policy)).await?;

@@ -1,0 +1,24 @@
+//! Training: courses, assessments, and which share of those who have to know something does.
+
+mod course;
+mod coverage;
+mod policy;
+mod records;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use course::{
+    __path_change, __path_create, __path_list, __path_show, change, create, list, show,
+};
+pub use course::{Course, CourseContent, NewCourse};
+pub(crate) use coverage::{__path_show as __path_show_coverage, show as show_coverage};
+pub use coverage::{CourseCoverage, MissingTraining, TrainingCoverage};
+pub use policy::TrainingPolicy;
+pub(crate) use policy::{
+    __path_change as __path_change_policy, __path_versions, change as change_policy, versions,
+};
+pub(crate) use records::{
+    __path_list as __path_list_records, __path_own, __path_record, __path_withdraw,
+    list as list_records, own, proven, record, withdraw,
+};
+pub use records::{NewTrainingRecord, RecordWithdrawal, TrainingRecord};
