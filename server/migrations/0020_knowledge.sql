@@ -76,7 +76,9 @@ CREATE TABLE article_versions (
   article_id TEXT NOT NULL REFERENCES articles (id),
   version BIGINT NOT NULL,
   state TEXT NOT NULL,              -- draft | in_review | published | retired
-  content TEXT NOT NULL,            -- JSON: title, text, tags, models, causes, signatures
+  title TEXT NOT NULL,
+  text TEXT NOT NULL,               -- Markdown
+  about TEXT NOT NULL,              -- JSON: tags, models, causes, signatures
   who TEXT NOT NULL,
   account_id TEXT REFERENCES accounts (id),
   why TEXT NOT NULL,

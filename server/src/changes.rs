@@ -11,6 +11,7 @@ use crate::app::App;
 use crate::database::new_id;
 use crate::http::{Page, Problem};
 use crate::limits::LIST_ROWS;
+use crate::search::{self, SearchKind};
 use crate::time::Time;
 
 /// A change that is written down.
@@ -32,8 +33,24 @@ pub(crate) struct NewChange<'a> {
     pub version: Option<i64>,
 }
 
-/// Writes a change down.
+/// Writes a change down, and lets the search index know.
 pub(crate) async fn record(
+    tx: &mut Transaction<'_, Any>,
+    now: i64,
+    change: NewChange<'_>,
+) -> Result<(), sqlx::Error> {
+    write(tx, now, change).await?;
+    indexed(tx, change).await
+}
+
+async fn indexed(tx: &mut Transaction<'_, Any>, change: NewChange<'_>) -> Result<(), sqlx::Error> {
+    match SearchKind::parse(change.kind) {
+        Some(kind) => search::changed(tx, kind, change.id).await,
+        None => Ok(()),
+    }
+}
+
+async fn write(
     tx: &mut Transaction<'_, Any>,
     now: i64,
     change: NewChange<'_>,
@@ -94,9 +111,9 @@ pub(crate) async fn record_fields(
 ) -> Result<(), sqlx::Error> {
     for field in fields {
         let (from, to) = (field.before.as_deref(), field.after.as_deref());
-        record(tx, now, NewChange { field: field.name, from, to, ..all }).await?;
+        write(tx, now, NewChange { field: field.name, from, to, ..all }).await?;
     }
-    Ok(())
+    indexed(tx, all).await
 }
 
 /// What two people have made of one field.

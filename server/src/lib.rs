@@ -34,6 +34,7 @@ pub mod rejected;
 pub mod requests;
 pub mod routes;
 pub mod rules;
+pub mod search;
 pub mod series;
 pub mod service_levels;
 pub mod surveys;

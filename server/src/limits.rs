@@ -299,3 +299,24 @@ pub const ARTICLE_LINKS: usize = 100;
 
 /// Longest time for which a pass of a course is good, months (fifty years).
 pub const COURSE_MONTHS: i64 = 600;
+
+/// Longest word of the search index, characters.
+pub const SEARCH_WORD_CHARS: usize = 40;
+/// Most words of one text in the index.
+pub const SEARCH_WORDS: usize = 2_000;
+/// Most words of a query; the others are not looked at.
+pub const SEARCH_QUERY_WORDS: usize = 12;
+/// Changes that are taken into the index at a time.
+pub const SEARCH_BATCH: i64 = 200;
+/// How often the index is looked after.
+pub const SEARCH_EVERY: Duration = Duration::from_secs(2);
+/// Words that a beginning may stand for.
+pub const SEARCH_BEGUN: i64 = 64;
+/// Words that are looked at for one run of three characters.
+pub const SEARCH_GRAM_WORDS: i64 = 1_000;
+/// Words whose spelling is compared with a mistyped one.
+pub const SEARCH_SIMILAR: usize = 100;
+/// A word in at most so many texts of a kind is rare: those texts are looked up by it.
+pub const SEARCH_RARE: i64 = 2_000;
+/// Hits of each kind in one answer.
+pub const SEARCH_HITS: i64 = 20;

@@ -19,7 +19,7 @@ use crate::repair_sessions::acceptance as acceptance_tests;
 use crate::{
     accounts, alarms, assets, backup, bindings, boards, calibrations, changes, customers,
     diagnosis, evidence, fault_signatures, ingest, knowledge, limits, notifications, planning,
-    playbooks, points, proposals, rejected, repair_sessions, requests, rules, series,
+    playbooks, points, proposals, rejected, repair_sessions, requests, rules, search, series,
     service_levels, sessions, surveys, technicians, tickets, tokens, training, visits, watch,
     work_orders,
 };
@@ -134,6 +134,7 @@ fn documented() -> OpenApiRouter<App> {
         .routes(routes!(customers::show_site, customers::change_site))
         .routes(routes!(customers::list_contacts, customers::create_contact))
         .routes(routes!(customers::show_contact, customers::change_contact))
+        .routes(routes!(search::search))
         .routes(routes!(requests::ask))
         .routes(routes!(requests::follow))
         .routes(routes!(requests::write_again))

@@ -20,3 +20,8 @@ pub use role::Role;
 pub(crate) use shown::{__path_show, show};
 pub use shown::{AccessRow, Allowed, AllowedRole};
 pub(crate) use subject::Subject;
+
+/// Whether a role may do an operation at all, with whatever data.
+pub(crate) fn may(role: Role, operation: &str) -> bool {
+    table::row_of(operation).is_some_and(|row| row.cell(role) != table::Cell::Nothing)
+}

@@ -106,6 +106,7 @@ pub(super) const TABLE: &[Row] = &[
     row("add_contact",               Body,                      [N,   A,   N,   N,   N,   A,   A]),
     row("show_contact",              Path(Contact),             [N,   A,   A,   A,   A,   A,   A]),
     row("change_contact",            Path(Contact),             [N,   A,   N,   N,   N,   A,   A]),
+    row("search",                    Cut,                       [O,   A,   A,   A,   A,   A,   A]),
     // Requests. Whoever asks follows the request by its link.
     row("ask",                       Open,                      [A,   A,   A,   A,   A,   A,   A]),
     row("follow_request",            Open,                      [A,   A,   A,   A,   A,   A,   A]),

@@ -9,8 +9,9 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::access::Reach;
 use crate::app::App;
-use crate::http::{Page, Problem, anywhere, etag};
+use crate::http::{Page, Problem, etag};
 use crate::limits::{LIST_ROWS, SILENT_AFTER_US};
+use crate::search::{SearchKind, Wanted};
 use crate::time::Time;
 use crate::watch::Condition;
 
@@ -125,7 +126,7 @@ pub(super) async fn shown(app: &App, id: &str) -> Result<Shown, Problem> {
 pub struct ListQuery {
     site: Option<String>,
     customer: Option<String>,
-    /// Part of the name, the model or the serial number.
+    /// Words of the name, the model, the serial number, the site or the customer; begun or mistyped.
     q: Option<String>,
     cursor: Option<String>,
 }
@@ -145,17 +146,17 @@ pub(crate) async fn list(
     Query(query): Query<ListQuery>,
 ) -> Result<Json<Page<Asset>>, Problem> {
     let mine = Reach::sites("a.site_id", "$2");
+    let wanted = Wanted::read(&app, query.q.as_deref()).await?;
+    let found =
+        Wanted::condition(wanted.as_ref(), &app.database, SearchKind::Asset, "a.id").await?;
     let rows: Vec<Row> = sqlx::query_as(sqlx::AssertSqlSafe(format!(
         "{SELECT} WHERE a.name > $1 AND {mine} AND ($3 = '' OR a.site_id = $3) \
-         AND ($4 = '' OR s.customer_id = $4) AND (lower(a.name) LIKE lower($5) ESCAPE '!' \
-         OR lower(a.model) LIKE lower($5) ESCAPE '!' OR lower(a.serial) LIKE lower($5) ESCAPE '!') \
-         ORDER BY a.name LIMIT $6"
+         AND ($4 = '' OR s.customer_id = $4) AND {found} ORDER BY a.name LIMIT $5"
     )))
     .bind(query.cursor.unwrap_or_default())
     .bind(reach.bind())
     .bind(query.site.unwrap_or_default())
     .bind(query.customer.unwrap_or_default())
-    .bind(anywhere(query.q.as_deref()))
     .bind(LIST_ROWS + 1)
     .fetch_all(&app.database)
     .await?;

@@ -13,6 +13,7 @@ use crate::app::App;
 use crate::database::new_id;
 use crate::http::{Problem, check_text};
 use crate::limits::TEXT_CHARS;
+use crate::search::{self, SearchKind};
 use crate::watch;
 
 /// Body of an adoption: the machine that the board sits on, and what its channels measure.
@@ -136,10 +137,12 @@ async fn keep_asset(
     .bind(now)
     .execute(&mut **tx)
     .await?;
-    sqlx::query_scalar("SELECT id FROM assets WHERE name = $1")
+    let id: String = sqlx::query_scalar("SELECT id FROM assets WHERE name = $1")
         .bind(&asset.name)
         .fetch_one(&mut **tx)
-        .await
+        .await?;
+    search::changed(tx, SearchKind::Asset, &id).await?;
+    Ok(id)
 }
 
 async fn keep_point(

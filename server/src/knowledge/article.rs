@@ -13,6 +13,7 @@ use crate::app::App;
 use crate::database::from_json;
 use crate::http::{Language, Page, Problem, etag};
 use crate::limits::LIST_ROWS;
+use crate::search::{SearchKind, Wanted};
 use crate::time::Time;
 
 /// An article of the knowledge base, in one of its versions.
@@ -64,7 +65,9 @@ pub(super) struct Row {
     published_version: Option<i64>,
     version: i64,
     state: String,
-    content: String,
+    title: String,
+    text: String,
+    about: String,
     who: String,
     account_id: Option<String>,
     why: String,
@@ -85,7 +88,7 @@ impl TryFrom<Row> for Article {
             language: Language::parse(&r.language)?,
             state,
             next_states: state.next(),
-            content: from_json(&r.content)?,
+            content: ArticleContent { title: r.title, text: r.text, about: from_json(&r.about)? },
             id: r.id,
             ticket_id: r.ticket_id,
             version: r.version,
@@ -104,7 +107,7 @@ impl TryFrom<Row> for Article {
 }
 
 pub(super) const SELECT: &str = "SELECT a.id, a.number, a.kind, a.language, a.ticket_id, \
-     a.version AS newest_version, a.published_version, v.version, v.state, v.content, v.who, \
+     a.version AS newest_version, a.published_version, v.version, v.state, v.title, v.text, v.about, v.who, \
      v.account_id, v.why, v.at, v.reviewed_by, v.published_at, \
      (SELECT count(*) FROM article_votes x WHERE x.article_id = a.id AND x.version = v.version \
      AND x.helpful = 1) AS helpful, \
@@ -207,6 +210,8 @@ pub struct ArticlesQuery {
     tag: Option<String>,
     /// A model that it is about.
     model: Option<String>,
+    /// Words of what is published, in any order; a word may be only begun or mistyped.
+    q: Option<String>,
     /// A code of a cause that it is about.
     cause: Option<String>,
     /// Those whose newest version is in this state. Without it, what is published.
@@ -233,6 +238,9 @@ pub(crate) async fn list(
              AND l.kind = '{kind}' AND l.value = {bind}))"
         )
     };
+    let wanted = Wanted::read(&app, query.q.as_deref()).await?;
+    let found =
+        Wanted::condition(wanted.as_ref(), &app.database, SearchKind::Article, "a.id").await?;
     let version = match query.state {
         None => "a.published_version",
         Some(_) => "a.version",
@@ -240,7 +248,7 @@ pub(crate) async fn list(
     let sql = format!(
         "{SELECT} AND v.version = {version} WHERE ($1 = '' OR a.kind = $1) \
          AND ($2 = '' OR a.language = $2) AND ($3 = '' OR v.state = $3) AND {} AND {} AND {} \
-         AND a.id < $7 ORDER BY a.id DESC LIMIT $8",
+         AND {found} AND a.id < $7 ORDER BY a.id DESC LIMIT $8",
         linked("tag", "$4"),
         linked("model", "$5"),
         linked("cause", "$6"),

@@ -9,11 +9,18 @@ use crate::limits::{ARTICLE_CHARS, ARTICLE_LINKS, TEXT_CHARS, WORD_CHARS};
 
 /// What an article says. The text is Markdown; it is kept as it was written.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct ArticleContent {
     pub(super) title: String,
     /// Markdown (CommonMark).
     pub(super) text: String,
+    #[serde(flatten)]
+    pub(super) about: About,
+}
+
+/// What an article is about.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = ArticleAbout)]
+pub struct About {
     #[serde(default)]
     pub(super) tags: Vec<String>,
     /// Models of machines that it is about.
@@ -31,11 +38,12 @@ impl ArticleContent {
     pub(super) fn check(&self) -> Result<(), Problem> {
         check_text("title", &self.title, TEXT_CHARS)?;
         check_text("text", &self.text, ARTICLE_CHARS)?;
+        let About { tags, models, causes, signatures } = &self.about;
         for (name, words, most) in [
-            ("tags", &self.tags, WORD_CHARS),
-            ("models", &self.models, TEXT_CHARS),
-            ("signatures", &self.signatures, TEXT_CHARS),
-            ("causes", &self.causes, TEXT_CHARS),
+            ("tags", tags, WORD_CHARS),
+            ("models", models, TEXT_CHARS),
+            ("signatures", signatures, TEXT_CHARS),
+            ("causes", causes, TEXT_CHARS),
         ] {
             if words.len() > ARTICLE_LINKS {
                 return Err(Problem::Invalid(format!("`{name}` may have {ARTICLE_LINKS} words")));
@@ -44,10 +52,12 @@ impl ArticleContent {
                 check_text(name, word, most)?;
             }
         }
-        self.causes.iter().try_for_each(|cause| check_cause(cause))
+        causes.iter().try_for_each(|cause| check_cause(cause))
     }
+}
 
-    /// What it is about: each kind of link with its values.
+impl About {
+    /// Each kind of link with its values.
     pub(super) fn links(&self) -> [(&'static str, &[String]); 4] {
         [
             ("tag", &self.tags),

@@ -13,7 +13,7 @@ mod writing;
 
 pub use article::Article;
 pub(crate) use article::{__path_list, __path_show, __path_versions, list, show, versions};
-pub use content::ArticleContent;
+pub use content::{About, ArticleContent};
 pub use fitting::FittingArticle;
 pub(crate) use fitting::{__path_of_ticket, of_ticket};
 pub(crate) use reviewing::{__path_review, __path_submit, review, submit};

@@ -81,7 +81,7 @@ async fn let_read(
     if version.is_none() {
         return Ok(());
     }
-    for (kind, values) in article.content.links() {
+    for (kind, values) in article.content.about.links() {
         for value in values {
             sqlx::query(
                 "INSERT INTO article_links (article_id, kind, value) VALUES ($1, $2, $3) \

@@ -238,3 +238,39 @@ async fn readers_say_once_each_whether_a_version_helped() -> anyhow::Result<()> 
     }
     Ok(())
 }
+
+#[tokio::test]
+async fn what_is_published_is_found_by_its_words_in_chinese_as_well() -> anyhow::Result<()> {
+    for town in Town::each().await? {
+        let chinese =
+            content("清洗过滤器", "先关闭进水阀门，再取出滤芯。", json!({"tags": ["保养"]}));
+        let chinese = write(&town, chinese).await?;
+        let english = content("Grease", "Take **lithium** grease.", json!({"models": ["P-100"]}));
+        let english = write(&town, english).await?;
+        let found = |q: &'static str| {
+            let town = &town;
+            async move {
+                let q: String = q.bytes().map(|b| format!("%{b:02x}")).collect();
+                let page = get(town, &format!("/api/v1/articles?q={q}")).await?;
+                let items = page["items"].as_array().cloned().unwrap_or_default();
+                anyhow::Ok(items.iter().map(|a| a["id"].clone()).collect::<Vec<_>>())
+            }
+        };
+        assert!(found("过滤器").await?.is_empty(), "a draft");
+        publish(&town, &chinese, 1).await?;
+        publish(&town, &english, 1).await?;
+        for q in ["过滤器", "进水阀门", "保养", "K-1"] {
+            let found = found(q).await?;
+            assert!(found.len() == 1 && chinese.ends_with(found[0].as_str().unwrap()), "{q}");
+        }
+        for q in ["lithium", "p-100", "greas", "lithum"] {
+            let found = found(q).await?;
+            assert!(found.len() == 1 && english.ends_with(found[0].as_str().unwrap()), "{q}");
+        }
+        let everywhere = get(&town, "/api/v1/search?q=lithium").await?;
+        assert_eq!(everywhere["items"][0]["title"], "K-2 Grease");
+        review(&town, "quality", (&english, 1, "retired")).await?;
+        assert!(found("lithium").await?.is_empty(), "it is taken away");
+    }
+    Ok(())
+}

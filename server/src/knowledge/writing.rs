@@ -8,7 +8,7 @@ use sqlx::{Any, Transaction};
 use utoipa::ToSchema;
 
 use super::article::{Article, Shown, Which, find, shown};
-use super::content::ArticleContent;
+use super::content::{About, ArticleContent};
 use super::reviewing::{Step, take};
 use super::state::{ArticleKind, ArticleState};
 use crate::app::App;
@@ -41,15 +41,17 @@ async fn keep_version(
     (author, why): (&Caller, &str),
     now: i64,
 ) -> Result<(), Problem> {
-    let content = to_json(content)?;
+    let about = to_json(&content.about)?;
     sqlx::query(
-        "INSERT INTO article_versions (article_id, version, state, content, who, account_id, why, at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        "INSERT INTO article_versions (article_id, version, state, title, text, about, who, account_id, \
+         why, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
     )
     .bind(id)
     .bind(version)
     .bind(ArticleState::Draft.as_str())
-    .bind(content)
+    .bind(content.title.trim())
+    .bind(&content.text)
+    .bind(about)
     .bind(&author.name)
     .bind(author.account_id.as_deref())
     .bind(why)
@@ -236,11 +238,16 @@ pub(crate) async fn of_ticket(
     let content = ArticleContent {
         title: new.title.unwrap_or_else(|| format!("{machine}: {}", finding.cause)),
         text: text.trim_end().to_owned(),
-        tags: new.tags,
-        models: model.into_iter().collect(),
-        causes: vec![finding.cause],
-        // What a request is named after says nothing about other tickets.
-        signatures: Some(signature).filter(|s| !s.starts_with("request:")).into_iter().collect(),
+        about: About {
+            tags: new.tags,
+            models: model.into_iter().collect(),
+            causes: vec![finding.cause],
+            // What a request is named after says nothing about other tickets.
+            signatures: Some(signature)
+                .into_iter()
+                .filter(|s| !s.starts_with("request:"))
+                .collect(),
+        },
     };
     content.check()?;
     let head =

@@ -10,8 +10,9 @@ use super::request::{Request, Row, SELECT, Shown, shown};
 use super::state::RequestState;
 use crate::access::Reach;
 use crate::app::App;
-use crate::http::{Page, Problem, anywhere};
+use crate::http::{Page, Problem};
 use crate::limits::LIST_ROWS;
+use crate::search::{SearchKind, Wanted};
 
 /// Query of the list.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -24,7 +25,7 @@ pub struct RequestsQuery {
     ticket: Option<String>,
     /// `true`: only those that are neither closed nor rejected.
     open: Option<bool>,
-    /// The number, or part of the subject or of what the person said of themselves.
+    /// The number, or words of what was said, begun or mistyped.
     q: Option<String>,
     cursor: Option<String>,
 }
@@ -43,18 +44,16 @@ pub(crate) async fn list(
     State(app): State<App>,
     Query(query): Query<RequestsQuery>,
 ) -> Result<Json<Page<Request>>, Problem> {
-    let mine = Reach::requests("r.id", "$9");
+    let mine = Reach::requests("r.id", "$7");
+    let wanted = Wanted::read(&app, query.q.as_deref()).await?;
+    let found =
+        Wanted::condition(wanted.as_ref(), &app.database, SearchKind::Request, "r.id").await?;
     let sql = format!(
         "{SELECT} WHERE ($1 = '' OR r.state = $1) AND ($2 = '' OR r.priority = $2) \
          AND ($3 = '' OR r.customer_id = $3) AND ($4 = '' OR r.asset_id = $4) \
          AND ($5 = '' OR r.ticket_id = $5) AND ($6 = 0 OR r.state NOT IN ('closed', 'rejected')) \
-         AND (r.number = $7 OR lower(r.subject) LIKE lower($8) ESCAPE '!' \
-         OR lower(r.given_name) LIKE lower($8) ESCAPE '!' \
-         OR r.given_email LIKE lower($8) ESCAPE '!' OR r.given_phone LIKE $8 ESCAPE '!') \
-         AND {mine} AND r.id < $10 ORDER BY r.id DESC LIMIT $11"
+         AND {found} AND {mine} AND r.id < $8 ORDER BY r.id DESC LIMIT $9"
     );
-    let asked = query.q.as_deref().unwrap_or_default().trim().to_uppercase();
-    let number = asked.strip_prefix("R-").and_then(|number| number.parse::<i64>().ok());
     let rows: Vec<Row> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
         .bind(query.state.map_or("", RequestState::as_str))
         .bind(query.priority.map_or("", RequestPriority::as_str))
@@ -62,8 +61,6 @@ pub(crate) async fn list(
         .bind(query.asset.unwrap_or_default())
         .bind(query.ticket.unwrap_or_default())
         .bind(i64::from(query.open == Some(true)))
-        .bind(number.unwrap_or(-1))
-        .bind(anywhere(query.q.as_deref()))
         .bind(reach.bind())
         .bind(query.cursor.unwrap_or_else(|| "~".to_owned()))
         .bind(LIST_ROWS + 1)

@@ -16,6 +16,7 @@ use crate::app::App;
 use crate::database::new_id;
 use crate::http::{Caller, Problem, check_text};
 use crate::limits::{MESSAGE_CHARS, REQUEST_MESSAGES};
+use crate::search::{self, SearchKind};
 use crate::time::Time;
 
 /// What a message is.
@@ -99,10 +100,11 @@ pub(super) async fn add(
     .bind(REQUEST_MESSAGES)
     .execute(&mut **tx)
     .await?;
-    match added.rows_affected() {
-        0 => Err(Problem::Conflict(format!("a request may have {REQUEST_MESSAGES} messages"))),
-        _ => Ok(id),
+    if added.rows_affected() == 0 {
+        return Err(Problem::Conflict(format!("a request may have {REQUEST_MESSAGES} messages")));
     }
+    search::changed(tx, SearchKind::Request, request_id).await?;
+    Ok(id)
 }
 
 /// A message to be.

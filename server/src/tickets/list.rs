@@ -14,6 +14,7 @@ use crate::alarms::{Deviation, Priority, read_deviations};
 use crate::app::App;
 use crate::http::{Page, Problem};
 use crate::limits::LIST_ROWS;
+use crate::search::{SearchKind, Wanted};
 use crate::time::Time;
 
 #[derive(Debug, FromRow)]
@@ -175,7 +176,15 @@ pub(crate) async fn announce(app: &App, id: &str) -> Result<(), Problem> {
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct TicketsQuery {
+    state: Option<TicketState>,
+    priority: Option<Priority>,
     asset: Option<String>,
+    site: Option<String>,
+    customer: Option<String>,
+    /// `true`: only those that are neither closed nor cancelled.
+    open: Option<bool>,
+    /// The number, or words of the title, the machine or the customer, begun or mistyped.
+    q: Option<String>,
     cursor: Option<String>,
 }
 
@@ -193,15 +202,27 @@ pub(crate) async fn list(
     State(app): State<App>,
     Query(query): Query<TicketsQuery>,
 ) -> Result<Json<Page<Ticket>>, Problem> {
-    let mine = Reach::assets("t.asset_id", "$3");
+    let mine = Reach::sites("a.site_id", "$3");
+    let wanted = Wanted::read(&app, query.q.as_deref()).await?;
+    let found =
+        Wanted::condition(wanted.as_ref(), &app.database, SearchKind::Ticket, "t.id").await?;
     let sql = format!(
         "{SELECT} WHERE ($1 = '' OR t.asset_id = $1) AND t.id < $2 AND {mine} \
-         ORDER BY t.id DESC LIMIT $4"
+         AND ($4 = '' OR t.state = $4) AND ($5 = '' OR t.priority = $5) \
+         AND ($6 = '' OR a.site_id = $6) AND ($7 = '' OR a.site_id IN \
+         (SELECT s.id FROM sites s WHERE s.customer_id = $7)) \
+         AND ($8 = 0 OR t.state NOT IN ('closed', 'cancelled')) AND {found} \
+         ORDER BY t.id DESC LIMIT $9"
     );
     let rows: Vec<Row> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
         .bind(query.asset.unwrap_or_default())
         .bind(query.cursor.unwrap_or_else(|| "~".to_owned()))
         .bind(reach.bind())
+        .bind(query.state.map_or("", TicketState::as_str))
+        .bind(query.priority.map_or("", Priority::as_str))
+        .bind(query.site.unwrap_or_default())
+        .bind(query.customer.unwrap_or_default())
+        .bind(i64::from(query.open == Some(true)))
         .bind(LIST_ROWS + 1)
         .fetch_all(&app.database)
         .await?;

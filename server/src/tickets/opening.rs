@@ -12,6 +12,7 @@ use crate::database::{new_id, take_turn, to_json};
 use crate::fault_signatures;
 use crate::http::Problem;
 use crate::notifications::{About, Event, What, notify};
+use crate::search::{self, SearchKind};
 use crate::service_levels::{self, Act};
 
 /// What a ticket is opened with.
@@ -61,6 +62,7 @@ pub(crate) async fn open_or_join(
         let step = (None, TicketState::Open);
         record(tx, &id, now, step, opening.who, opening.title).await?;
         fault_signatures::predict(tx, &id, now).await?;
+        search::changed(tx, SearchKind::Ticket, &id).await?;
         tell(tx, &id, &opening, now).await?;
         return Ok(id);
     }
@@ -165,6 +167,7 @@ pub(crate) async fn follow_alarms(
     .execute(&mut **tx)
     .await?;
     if followed.rows_affected() > 0 {
+        search::changed(tx, SearchKind::Ticket, ticket_id).await?;
         let why = format!("an alarm of priority {priority} is the most urgent one");
         let act = Act { who: "detection", why: &why, at: now };
         let ticket = promises::about(ticket_id);
