@@ -320,3 +320,14 @@ pub const SEARCH_SIMILAR: usize = 100;
 pub const SEARCH_RARE: i64 = 2_000;
 /// Hits of each kind in one answer.
 pub const SEARCH_HITS: i64 = 20;
+
+/// Most rules of a care policy, and most models and segments of a rule.
+pub const CARE_RULES: usize = 100;
+/// Longest time of a rule of care, days (ten years).
+pub const CARE_DAYS: i64 = 3_660;
+/// Furthest that reminders are planned ahead, and longest time for which they are sent late, days.
+pub const CARE_AHEAD_DAYS: i64 = 366;
+/// How often reminders are looked after: so late at most are they sent.
+pub const ATTEND_CARE_EVERY: Duration = Duration::from_secs(600);
+/// Most points of one entry.
+pub const LOYALTY_MOST: i64 = 1_000_000_000;

@@ -17,11 +17,11 @@ use crate::health::{self, Parts};
 use crate::http::idempotency;
 use crate::repair_sessions::acceptance as acceptance_tests;
 use crate::{
-    accounts, alarms, assets, backup, bindings, boards, calibrations, changes, customers,
-    diagnosis, evidence, fault_signatures, ingest, knowledge, limits, notifications, planning,
-    playbooks, points, proposals, rejected, repair_sessions, requests, rules, search, series,
-    service_levels, sessions, surveys, technicians, tickets, tokens, training, visits, watch,
-    work_orders,
+    accounts, alarms, assets, backup, bindings, boards, calibrations, care, changes, customers,
+    diagnosis, evidence, fault_signatures, ingest, knowledge, limits, loyalty, notifications,
+    planning, playbooks, points, proposals, rejected, repair_sessions, requests, rules, search,
+    series, service_levels, sessions, surveys, technicians, tickets, tokens, training, visits,
+    watch, work_orders,
 };
 
 fn documented() -> OpenApiRouter<App> {
@@ -173,6 +173,12 @@ fn documented() -> OpenApiRouter<App> {
         .routes(routes!(training::withdraw))
         .routes(routes!(training::show_coverage))
         .routes(routes!(training::versions, training::change_policy))
+        .routes(routes!(care::list))
+        .routes(routes!(care::withdraw))
+        .routes(routes!(care::versions, care::change))
+        .routes(routes!(loyalty::list))
+        .routes(routes!(loyalty::show, loyalty::add))
+        .routes(routes!(loyalty::versions, loyalty::change))
         .routes(routes!(accounts::list, accounts::invite))
         .routes(routes!(accounts::show, accounts::change))
         .routes(routes!(accounts::send_code))

@@ -19,6 +19,7 @@ pub enum Subject {
     SlaClock,
     Request,
     PlaybookRun,
+    CareReminder,
 }
 
 impl Subject {
@@ -43,6 +44,7 @@ impl Subject {
             Self::SlaClock => "SLA clock",
             Self::Request => "request",
             Self::PlaybookRun => "playbook run",
+            Self::CareReminder => "care reminder",
         }
     }
 
@@ -74,6 +76,7 @@ impl Subject {
             Self::CallBack => of_asset("call_backs"),
             Self::SlaClock => of_asset("sla_clocks"),
             Self::PlaybookRun => of_asset("playbook_runs"),
+            Self::CareReminder => of_asset("care_reminders"),
             Self::Visit => (
                 "visits x JOIN work_orders w ON w.id = x.work_order_id \
                  JOIN assets a ON a.id = w.asset_id"

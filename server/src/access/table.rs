@@ -2,8 +2,9 @@
 
 use super::{Role, Subject};
 use Subject::{
-    Alarm, Asset, CallBack, Contact, Customer, PlaybookRun, Point, Proposal, RepairSession,
-    Request, Site, SlaClock, Suppression, Survey, Suspension, Ticket, Visit, WorkOrder,
+    Alarm, Asset, CallBack, CareReminder, Contact, Customer, PlaybookRun, Point, Proposal,
+    RepairSession, Request, Site, SlaClock, Suppression, Survey, Suspension, Ticket, Visit,
+    WorkOrder,
 };
 use Whose::{Body, Cut, Mixed, Nobodys, Open, Path, Query};
 
@@ -288,6 +289,16 @@ pub(super) const TABLE: &[Row] = &[
     row("show_training_coverage",    Nobodys,                   [N,   N,   N,   A,   A,   A,   A]),
     row("list_training_policies",    Nobodys,                   [N,   A,   A,   A,   A,   A,   A]),
     row("change_training_policy",    Nobodys,                   [N,   N,   N,   N,   A,   N,   A]),
+    // Care.
+    row("list_care_reminders",       Cut,                       [N,   A,   A,   A,   A,   A,   A]),
+    row("withdraw_care_reminder",    Path(CareReminder),        [N,   A,   N,   N,   N,   A,   A]),
+    row("list_care_policies",        Nobodys,                   [N,   A,   A,   A,   A,   A,   A]),
+    row("change_care_policy",        Nobodys,                   [N,   N,   N,   N,   N,   N,   A]),
+    row("list_loyalty_points",       Cut,                       [N,   A,   A,   A,   A,   A,   A]),
+    row("show_loyalty_points",       Path(Customer),            [N,   A,   A,   A,   A,   A,   A]),
+    row("enter_loyalty_points",      Path(Customer),            [N,   A,   N,   N,   N,   N,   A]),
+    row("list_loyalty_policies",     Nobodys,                   [N,   A,   A,   A,   A,   A,   A]),
+    row("change_loyalty_policy",     Nobodys,                   [N,   N,   N,   N,   N,   N,   A]),
     // Notifications.
     row("list_outbox",               Mixed,                     [N,   A,   N,   N,   N,   A,   A]),
     row("show_message",              Mixed,                     [N,   A,   N,   N,   N,   A,   A]),

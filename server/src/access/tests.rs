@@ -79,6 +79,9 @@ impl Town {
                  customer_id, site_id, asset_id, secret, received_at, received_by, version) \
                  SELECT 'request-$', count(*) + 1, 'phone', 'received', 's-$', 'en', '', \
                  'customer-$', 'site-$', '#', 'secret-$', 0, 'w', 1 FROM requests",
+                "INSERT INTO care_reminders (id, rule, policy_version, kind, asset_id, due_on, due_at, \
+                 state, advice, why, planned_at) VALUES ('reminder-$', 'seeded', 0, 'tip', '#', '', 0, \
+                 'withdrawn', '', '', 0)",
                 "INSERT INTO playbooks (id, name, retired, version, created_at) \
                  VALUES ('playbook-$', 'Playbook $', 1, 1, 0)",
                 "INSERT INTO playbook_versions (playbook_id, version, content, who, why, at) \
@@ -215,6 +218,7 @@ fn address(path: &str, row: &Row, whose: &str) -> String {
         Subject::RepairSession => format!("session-{whose}"),
         Subject::WorkOrder => format!("order-{whose}"),
         Subject::SlaClock => format!("clock-{whose}"),
+        Subject::CareReminder => format!("reminder-{whose}"),
         Subject::PlaybookRun => format!("run-{whose}"),
         subject => format!("{}-{whose}", subject.name()),
     };
