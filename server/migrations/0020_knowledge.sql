@@ -147,3 +147,8 @@ CREATE INDEX training_records_course ON training_records (course_id, account_id,
 CREATE INDEX training_records_account ON training_records (account_id);
 
 INSERT INTO turns (name, taken) VALUES ('article numbers', 0);
+
+-- Whoever has a step in a playbook hears at once that it was started.
+INSERT INTO notification_rules (version, event, audience, channels, urgent)
+  SELECT max(version), 'playbook_started', 'addressee', 'web_push email', 1
+  FROM notification_rule_versions;

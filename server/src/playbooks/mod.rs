@@ -9,6 +9,7 @@ mod playbook;
 mod run;
 mod starting;
 mod state;
+mod telling;
 #[cfg(test)]
 mod tests;
 

@@ -10,12 +10,14 @@ use utoipa::ToSchema;
 use super::playbook::{self, Playbook};
 use super::run::{PlaybookRun, announce, shown};
 use super::state::{RunState, StepMark};
+use super::telling::{self, Started};
 use crate::access::{Reach, Subject};
 use crate::app::App;
 use crate::changes::{self, NewChange};
 use crate::database::{new_id, to_json};
 use crate::http::{By, Caller, Problem, check_text, taken};
 use crate::limits::{INSTRUCTIONS_CHARS, PARTICIPANTS, TEXT_CHARS};
+use crate::tickets;
 use crate::time::Time;
 
 const MINUTE_US: i64 = 60 * 1_000_000;
@@ -27,6 +29,8 @@ struct Start<'a> {
     asset_id: Option<&'a str>,
     drill: bool,
     scenario: &'a str,
+    /// What people are told that it is about.
+    case: &'a str,
     recorded: (Option<i64>, Option<i64>),
     participants: &'a [String],
     who: &'a str,
@@ -90,6 +94,15 @@ async fn start(
         ..NewChange::default()
     };
     changes::record(tx, now, change).await?;
+    let started = Started {
+        id: &id,
+        playbook: &playbook.name,
+        case: start.case,
+        drill: start.drill,
+        asset_id: start.asset_id,
+        by: start.who,
+    };
+    telling::tell(tx, started, now).await?;
     Ok(id)
 }
 
@@ -118,19 +131,23 @@ pub(crate) async fn on_ticket(
     check_text("why", why, TEXT_CHARS)?;
     let now = app.clock.now_us();
     let mut tx = app.begin().await?;
-    let ticket: Option<(String, String)> =
-        sqlx::query_as("SELECT asset_id, state FROM tickets WHERE id = $1")
-            .bind(&ticket_id)
-            .fetch_optional(&mut *tx)
-            .await?;
-    let (asset_id, state) = ticket.ok_or(Problem::NotFound("ticket"))?;
+    let ticket: Option<(String, String, i64, String)> = sqlx::query_as(
+        "SELECT t.asset_id, t.state, t.number, a.name FROM tickets t \
+         JOIN assets a ON a.id = t.asset_id WHERE t.id = $1",
+    )
+    .bind(&ticket_id)
+    .fetch_optional(&mut *tx)
+    .await?;
+    let (asset_id, state, number, machine) = ticket.ok_or(Problem::NotFound("ticket"))?;
     if matches!(state.as_str(), "closed" | "cancelled") {
         return Err(Problem::Conflict(format!("the ticket is {state}")));
     }
     let playbook = playbook::find(&mut *tx, &new.playbook_id).await?;
+    let case = format!("{}, {machine}", tickets::number(number));
     let with = Start {
         ticket_id: Some(&ticket_id),
         asset_id: Some(&asset_id),
+        case: &case,
         who: &who,
         why,
         ..Start::default()
@@ -214,6 +231,7 @@ pub(crate) async fn drill(
         asset_id: new.asset_id.as_deref(),
         drill: true,
         scenario: new.scenario.trim(),
+        case: new.scenario.trim(),
         recorded: (new.recorded_from.map(|at| at.0), new.recorded_to.map(|at| at.0)),
         participants: &new.participants,
         who: &caller.name,

@@ -108,6 +108,35 @@ async fn a_playbook_runs_on_a_ticket_with_several_teams_at_once_and_says_who_did
 }
 
 #[tokio::test]
+async fn everybody_who_has_a_step_and_may_see_the_machine_hears_of_the_start() -> anyhow::Result<()>
+{
+    for town in Town::each().await? {
+        sqlx::query("UPDATE accounts SET limited = 1 WHERE id = 'foreign-technician'")
+            .execute(&town.workshop.app.database)
+            .await?;
+        let playbook = write(&town, "Flooding", json!({})).await?;
+        start(&town, &playbook).await?;
+        let told: Vec<(String, String)> = sqlx::query_as(
+            "SELECT recipient, facts FROM outbox WHERE event = 'playbook_started' ORDER BY recipient",
+        )
+        .fetch_all(&town.workshop.app.database)
+        .await?;
+        let people: Vec<_> = told.iter().map(|(person, _)| person.as_str()).collect();
+        assert_eq!(
+            people,
+            [
+                "account:account-customer_service",
+                "account:account-dispatcher",
+                "account:account-technician",
+                "account:own-technician",
+            ]
+        );
+        assert!(told[0].1.contains("T-1, pump"), "{}", told[0].1);
+    }
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_run_keeps_the_version_that_it_was_started_with() -> anyhow::Result<()> {
     for town in Town::each().await? {
         let playbook = write(&town, "Flooding", json!({})).await?;
