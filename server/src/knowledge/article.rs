@@ -130,14 +130,14 @@ pub(super) async fn find<'e>(
     id: &str,
     which: Which,
 ) -> Result<Article, Problem> {
-    let version = match which {
-        Which::Read => "coalesce(a.published_version, a.version)",
-        Which::Newest => "a.version",
-        Which::Numbered(_) => "$2",
+    let (version, number) = match which {
+        Which::Read => ("coalesce(a.published_version, a.version)", 0),
+        Which::Newest => ("a.version", 0),
+        Which::Numbered(number) => ("$2", number),
     };
-    let number = if let Which::Numbered(number) = which { number } else { 0 };
-    // The number is bound in any case: a place that is not in the text would be an error.
-    let sql = format!("{SELECT} AND v.version = {version} WHERE a.id = $1 AND $2 = $2");
+    let sql = format!(
+        "{SELECT} AND v.version = {version} WHERE a.id = $1 AND ($2 = 0 OR v.version = $2)"
+    );
     let row: Option<Row> =
         sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(id).bind(number).fetch_optional(db).await?;
     row.ok_or(Problem::NotFound("article"))?.try_into()

@@ -9,6 +9,7 @@ mod playbook;
 mod run;
 mod starting;
 mod state;
+mod steps;
 mod telling;
 #[cfg(test)]
 mod tests;
@@ -33,7 +34,8 @@ pub(crate) use run::{
     __path_list as __path_list_runs, __path_show as __path_show_run, list as list_runs,
     show as show_run,
 };
-pub use run::{PlaybookRun, RunStep, StepCounts};
+pub use run::{PlaybookRun, StepCounts};
 pub(crate) use starting::{__path_drill, __path_on_ticket, drill, on_ticket};
 pub use starting::{NewDrill, NewPlaybookRun};
 pub use state::{RunState, StepMark};
+pub use steps::RunStep;

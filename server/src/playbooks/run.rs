@@ -7,8 +7,9 @@ use sqlx::{Any, Executor, FromRow, Transaction};
 use utoipa::{IntoParams, ToSchema};
 
 use super::content::PlaybookContent;
-use super::state::{RunState, StepMark};
-use crate::access::{Reach, Role};
+use super::state::RunState;
+use super::steps::{self, RunStep};
+use crate::access::Reach;
 use crate::app::App;
 use crate::database::from_json;
 use crate::http::{Page, Problem};
@@ -70,24 +71,6 @@ pub struct StepCounts {
     pub(super) open: i64,
     /// Of those, how many should have been done by now, or by the end.
     overdue: i64,
-}
-
-/// A step of a run.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct RunStep {
-    id: String,
-    text: String,
-    role: Role,
-    team: String,
-    due_at: Time,
-    mark: StepMark,
-    note: String,
-    #[schema(required)]
-    marked_at: Option<Time>,
-    #[schema(required)]
-    marked_by: Option<String>,
-    /// Done after its goal time, or not done although that is over.
-    late: bool,
 }
 
 #[derive(FromRow)]
@@ -197,49 +180,11 @@ pub(super) async fn hold(
     find(&mut **tx, id, now).await
 }
 
-#[derive(FromRow)]
-struct StepRow {
-    id: String,
-    text: String,
-    role: String,
-    team: String,
-    due_at: i64,
-    mark: String,
-    note: String,
-    marked_at: Option<i64>,
-    marked_by: Option<String>,
-}
-
-impl StepRow {
-    fn step(self, end: i64) -> Result<RunStep, Problem> {
-        let mark = StepMark::parse(&self.mark)?;
-        Ok(RunStep {
-            late: mark != StepMark::Skipped && self.marked_at.unwrap_or(end) > self.due_at,
-            mark,
-            role: Role::parse(&self.role)?,
-            id: self.id,
-            text: self.text,
-            team: self.team,
-            due_at: Time(self.due_at),
-            note: self.note,
-            marked_at: self.marked_at.map(Time),
-            marked_by: self.marked_by,
-        })
-    }
-}
-
 pub(super) async fn shown(app: &App, id: &str) -> Result<Json<PlaybookRun>, Problem> {
     let now = app.clock.now_us();
     let mut run = find(&app.database, id, now).await?;
-    let rows: Vec<StepRow> = sqlx::query_as(
-        "SELECT id, text, role, team, due_at, mark, note, marked_at, marked_by \
-         FROM playbook_run_steps WHERE run_id = $1 ORDER BY position",
-    )
-    .bind(id)
-    .fetch_all(&app.database)
-    .await?;
     let end = run.ended_at.map_or(now, |at| at.0);
-    let steps = rows.into_iter().map(|row| row.step(end)).collect::<Result<Vec<_>, _>>()?;
+    let steps = steps::of(app, id, end).await?;
     let content: String = sqlx::query_scalar(
         "SELECT content FROM playbook_versions WHERE playbook_id = $1 AND version = $2",
     )

@@ -2,15 +2,15 @@
 
 mod course;
 mod coverage;
+mod keeping;
 mod policy;
+mod recording;
 mod records;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use course::{
-    __path_change, __path_create, __path_list, __path_show, change, create, list, show,
-};
-pub use course::{Course, CourseContent, NewCourse};
+pub(crate) use course::{__path_list, __path_show, list, show};
+pub use course::{Course, CourseContent};
 pub(crate) use coverage::{__path_show as __path_show_coverage, show as show_coverage};
 pub use coverage::{CourseCoverage, MissingTraining, TrainingCoverage};
 pub use policy::TrainingPolicy;
