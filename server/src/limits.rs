@@ -320,6 +320,14 @@ pub const SEARCH_SIMILAR: usize = 100;
 pub const SEARCH_RARE: i64 = 2_000;
 /// Hits of each kind in one answer.
 pub const SEARCH_HITS: i64 = 20;
+/// Most models of machines that a part fits.
+pub const PART_MODELS: usize = 200;
+/// Most pieces of a part in one move or reservation, and in a depot.
+pub const QUANTITY_MOST: i64 = 1_000_000;
+/// Most lines of parts of a work order.
+pub const WORK_ORDER_PARTS: i64 = 200;
+/// Other depots that are named where one has not enough.
+pub const OTHER_DEPOTS: i64 = 5;
 
 /// Most rules of a care policy, and most models and segments of a rule.
 pub const CARE_RULES: usize = 100;

@@ -16,12 +16,13 @@ use crate::app::App;
 use crate::health::{self, Parts};
 use crate::http::idempotency;
 use crate::repair_sessions::acceptance as acceptance_tests;
+use crate::stock::depots;
 use crate::{
     accounts, alarms, assets, backup, bindings, boards, calibrations, care, changes, customers,
     diagnosis, evidence, fault_signatures, ingest, knowledge, limits, loyalty, notifications,
-    planning, playbooks, points, proposals, rejected, repair_sessions, requests, rules, search,
-    series, service_levels, sessions, surveys, technicians, tickets, tokens, training, visits,
-    watch, work_orders,
+    parts, planning, playbooks, points, proposals, rejected, repair_sessions, requests, rules,
+    search, series, service_levels, sessions, stock, surveys, technicians, tickets, tokens,
+    training, visits, watch, work_orders,
 };
 
 fn documented() -> OpenApiRouter<App> {
@@ -128,6 +129,19 @@ fn documented() -> OpenApiRouter<App> {
         .routes(routes!(visits::list, visits::plan))
         .routes(routes!(visits::show, visits::replan))
         .routes(routes!(visits::transition))
+        .routes(routes!(parts::list, parts::create))
+        .routes(routes!(parts::show, parts::change))
+        .routes(routes!(depots::list, depots::create))
+        .routes(routes!(depots::show, depots::change))
+        .routes(routes!(stock::list))
+        .routes(routes!(stock::set_minimum))
+        .routes(routes!(stock::list_moves))
+        .routes(routes!(stock::receive))
+        .routes(routes!(stock::count))
+        .routes(routes!(stock::transfer))
+        .routes(routes!(stock::scrap))
+        .routes(routes!(stock::list_reservations, stock::reserve))
+        .routes(routes!(stock::transition))
         .routes(routes!(customers::list, customers::create))
         .routes(routes!(customers::show, customers::change))
         .routes(routes!(customers::list_sites, customers::create_site))

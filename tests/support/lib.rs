@@ -16,6 +16,7 @@ mod said;
 mod simulated;
 mod unreliable;
 mod wait;
+mod years;
 
 pub use aftercare::{Aftercare, TOKEN, binary};
 pub use database::Database;
@@ -32,3 +33,4 @@ pub use said::Said;
 pub use simulated::{Simulated, at};
 pub use unreliable::{Refusal, Unreliable};
 pub use wait::until;
+pub use years::Years;

@@ -20,6 +20,7 @@ pub enum Subject {
     Request,
     PlaybookRun,
     CareReminder,
+    Depot,
 }
 
 impl Subject {
@@ -45,6 +46,7 @@ impl Subject {
             Self::Request => "request",
             Self::PlaybookRun => "playbook run",
             Self::CareReminder => "care reminder",
+            Self::Depot => "depot",
         }
     }
 
@@ -59,6 +61,13 @@ impl Subject {
             Self::Request => {
                 return "SELECT CAST(1 AS BIGINT) FROM visible_requests \
                         WHERE request_id = $1 AND account_id = $2"
+                    .to_owned();
+            }
+            // What is not at a site of a customer belongs to the house.
+            Self::Depot => {
+                return "SELECT CAST(1 AS BIGINT) FROM depots x WHERE x.id = $1 \
+                        AND (x.site_id IS NULL OR x.site_id IN (SELECT v.site_id \
+                        FROM visible_sites v WHERE v.account_id = $2))"
                     .to_owned();
             }
             Self::Contact => return of_customer("contacts", "customer_id"),

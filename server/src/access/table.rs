@@ -2,7 +2,7 @@
 
 use super::{Role, Subject};
 use Subject::{
-    Alarm, Asset, CallBack, CareReminder, Contact, Customer, PlaybookRun, Point, Proposal,
+    Alarm, Asset, CallBack, CareReminder, Contact, Customer, Depot, PlaybookRun, Point, Proposal,
     RepairSession, Request, Site, SlaClock, Suppression, Survey, Suspension, Ticket, Visit,
     WorkOrder,
 };
@@ -195,6 +195,25 @@ pub(super) const TABLE: &[Row] = &[
     row("show_visit",                Path(Visit),               [O,   A,   A,   A,   A,   A,   A]),
     row("replan_visit",              Path(Visit),               [N,   A,   N,   N,   N,   A,   A]),
     row("move_visit",                Path(Visit),               [N,   A,   A,   A,   N,   A,   A]),
+    // Parts and stock. A depot at a site is seen by whoever sees the site.
+    row("list_parts",                Nobodys,                   [N,   A,   A,   A,   A,   A,   A]),
+    row("show_part",                 Nobodys,                   [N,   A,   A,   A,   A,   A,   A]),
+    row("add_part",                  Nobodys,                   [N,   N,   N,   A,   N,   A,   A]),
+    row("change_part",               Nobodys,                   [N,   N,   N,   A,   N,   A,   A]),
+    row("list_depots",               Cut,                       [N,   A,   A,   A,   A,   A,   A]),
+    row("show_depot",                Path(Depot),               [N,   A,   A,   A,   A,   A,   A]),
+    row("add_depot",                 Body,                      [N,   N,   N,   N,   N,   A,   A]),
+    row("change_depot",              Path(Depot),               [N,   N,   N,   N,   N,   A,   A]),
+    row("list_stock",                Cut,                       [N,   A,   A,   A,   A,   A,   A]),
+    row("set_stock_minimum",         Body,                      [N,   N,   N,   N,   N,   A,   A]),
+    row("list_stock_moves",          Cut,                       [N,   A,   A,   A,   A,   A,   A]),
+    row("receive_stock",             Body,                      [N,   N,   A,   N,   N,   A,   A]),
+    row("count_stock",               Body,                      [N,   N,   A,   N,   N,   A,   A]),
+    row("move_stock",                Body,                      [N,   N,   A,   N,   N,   A,   A]),
+    row("scrap_stock",               Body,                      [N,   N,   A,   N,   N,   A,   A]),
+    row("list_work_order_parts",     Path(WorkOrder),           [N,   A,   A,   A,   A,   A,   A]),
+    row("reserve_part",              Path(WorkOrder),           [N,   A,   A,   A,   N,   A,   A]),
+    row("move_work_order_part",      Path(WorkOrder),           [N,   A,   A,   A,   N,   A,   A]),
     // Repairs.
     row("list_repair_sessions",      Cut,                       [N,   A,   A,   A,   A,   A,   A]),
     row("prepare_repair_session",    Body,                      [N,   N,   A,   A,   N,   A,   N]),

@@ -108,6 +108,14 @@ impl Town {
                 "INSERT INTO visits (id, work_order_id, technician_id, state, starts_at, ends_at, \
                  planned_by, reasons, version, created_at) VALUES ('visit-$', 'order-$', \
                  '$-technician', 'planned', 0, 1, 'w', '[]', 1, 0)",
+                "INSERT INTO parts (id, part_number, name, unit, models, archived, turn, created_at, \
+                 version) VALUES ('part-$', '$-6204', 'Bearing', 'piece', '[]', 0, 0, 0, 1)",
+                "INSERT INTO depots (id, name, kind, site_id, created_at, version) \
+                 VALUES ('depot-$', '$ shelf', 'site', 'site-$', 0, 1)",
+                "INSERT INTO stock_levels (part_id, depot_id, on_hand, reserved, picked, minimum, \
+                 falls, moves) VALUES ('part-$', 'depot-$', 1, 0, 0, 0, 0, 1)",
+                "INSERT INTO stock_moves (id, part_id, depot_id, number, delta, balance, reason, who, \
+                 why, at) VALUES ('move-$', 'part-$', 'depot-$', 1, 1, 1, 'received', 'w', 'w', 0)",
                 "INSERT INTO repair_sessions (id, asset_id, title, state, technicians, phase, \
                  planned_us, created_at) VALUES ('session-$', '#', 't', 'draft', '[]', 0, 1, 0)",
             ] {
@@ -354,6 +362,11 @@ async fn whoever_writes_about_a_machine_of_others_is_told_that_there_is_none() -
         let machine = json!({"name": "n", "kind": "k", "site_id": "site-foreign"});
         let drill = json!({"playbook_id": "playbook-own", "scenario": "s", "asset_id": "chiller"});
         let rule = json!({"asset_id": "chiller", "while_tag": "a", "tag": "c", "why": "w"});
+        let depot = json!({"name": "n", "kind": "site", "site_id": "site-foreign"});
+        let stock = json!({"part_id": "part-own", "depot_id": "depot-foreign", "quantity": 1,
+            "counted": 1, "why": "w"});
+        let transfer = json!({"part_id": "part-own", "from_depot_id": "depot-foreign",
+            "to_depot_id": "depot-own", "quantity": 1, "why": "w"});
         for (role, path, body) in [
             ("engineer", "/api/v1/repair-sessions", session),
             ("engineer", "/api/v1/suspensions", suspension),
@@ -365,6 +378,11 @@ async fn whoever_writes_about_a_machine_of_others_is_told_that_there_is_none() -
             ("dispatcher", "/api/v1/sites", site),
             ("dispatcher", "/api/v1/contacts", contact),
             ("dispatcher", "/api/v1/assets", machine),
+            ("dispatcher", "/api/v1/depots", depot),
+            ("dispatcher", "/api/v1/stock/receipts", stock.clone()),
+            ("dispatcher", "/api/v1/stock/counts", stock.clone()),
+            ("dispatcher", "/api/v1/stock/scrap", stock),
+            ("dispatcher", "/api/v1/stock/transfers", transfer),
         ] {
             let (status, answer) = town.ask(role, Method::POST, path, Some(&body)).await?;
             assert_eq!(status, StatusCode::NOT_FOUND, "{path}: {answer}");

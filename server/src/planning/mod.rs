@@ -15,5 +15,6 @@ pub(crate) use dispatch::{__path_dispatch, dispatch};
 pub use dispatch::{Dispatched, NewDispatch};
 pub use policy::PlanningPolicy;
 pub(crate) use policy::{__path_change, __path_versions, change, versions};
+pub(crate) use scoring::Place;
 pub(crate) use suggesting::{__path_suggest, suggest};
 pub use suggesting::{Refusal, Suggested, Suggestions};

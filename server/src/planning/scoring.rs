@@ -14,14 +14,14 @@ const EARTH_KM: f64 = 6371.0088;
 
 /// A place on the Earth, degrees.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Place {
+pub(crate) struct Place {
     pub latitude: f64,
     pub longitude: f64,
 }
 
 impl Place {
     /// Kilometres in a straight line.
-    fn km_to(self, other: Self) -> f64 {
+    pub(crate) fn km_to(self, other: Self) -> f64 {
         let (a, b) = (self.latitude.to_radians(), other.latitude.to_radians());
         let (d_lat, d_long) = (b - a, (other.longitude - self.longitude).to_radians());
         let half = (d_lat / 2.0).sin().powi(2) + a.cos() * b.cos() * (d_long / 2.0).sin().powi(2);

@@ -13,7 +13,7 @@ use crate::app::App;
 use crate::http::Problem;
 use crate::limits::SUGGESTIONS;
 use crate::time::Time;
-use crate::{policies, technicians, work_orders};
+use crate::{policies, stock, technicians, work_orders};
 
 /// A technician and a time, with reasons.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -97,7 +97,14 @@ pub(super) async fn suggestions(
     let (policy_version, policy) = policies::newest(&mut **tx).await?;
     let work = work(tx, order_id, now).await?;
     let technicians = who_could(tx, &policy, now).await?;
-    let (choices, refused) = choose(&work, &technicians, &policy, now);
+    let missing = stock::missing(tx, order_id).await?;
+    let (choices, refused) = match missing.is_empty() {
+        true => choose(&work, &technicians, &policy, now),
+        false => {
+            let why = format!("cannot begin, parts are missing: {}", missing.join(", "));
+            (Vec::new(), technicians.into_iter().map(|t| (t.name, why.clone())).collect())
+        }
+    };
     let refusal = |(technician_name, why)| Refusal { technician_name, why };
     Ok(Suggestions {
         policy_version,

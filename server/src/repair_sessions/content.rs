@@ -10,12 +10,12 @@ use crate::http::Problem;
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct Part {
     /// Part number of the maker.
-    part_number: String,
+    pub(super) part_number: String,
     /// Serial number of the piece.
     #[serde(skip_serializing_if = "Option::is_none")]
     serial: Option<String>,
     /// Pieces, or any other measure that the part is counted in.
-    quantity: f64,
+    pub(super) quantity: f64,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     text: String,
 }

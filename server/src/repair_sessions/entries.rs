@@ -14,7 +14,8 @@ use super::{from_json, to_json};
 use crate::app::App;
 use crate::database::new_id;
 use crate::http::{By, Problem};
-use crate::limits::{SESSION_ENTRIES, TEXT_CHARS};
+use crate::limits::{QUANTITY_MOST, SESSION_ENTRIES, TEXT_CHARS};
+use crate::stock;
 use crate::time::Time;
 
 /// An entry on the axis.
@@ -94,14 +95,21 @@ impl<'a> Writing<'a> {
     }
 }
 
-/// Writes an entry and says its id. With a key that was used before, the entry of that key is
-/// the answer and nothing is written.
+/// An entry that is there now.
+pub(super) struct Written {
+    id: String,
+    /// It was not there before.
+    new: bool,
+}
+
+/// Writes an entry. With a key that was used before, the entry of that key is the answer and nothing
+/// is written.
 pub(super) async fn write(
     tx: &mut Transaction<'_, Any>,
     session: &RepairSession,
-    writing: Writing<'_>,
+    writing: &Writing<'_>,
     now: i64,
-) -> Result<String, Problem> {
+) -> Result<Written, Problem> {
     let id = new_id();
     let written = sqlx::query(
         "INSERT INTO repair_session_entries (id, session_id, phase, kind, content, device_at, \
@@ -123,7 +131,7 @@ pub(super) async fn write(
     .execute(&mut **tx)
     .await?;
     if written.rows_affected() > 0 {
-        return Ok(id);
+        return Ok(Written { id, new: true });
     }
     let before: Option<String> = sqlx::query_scalar(
         "SELECT id FROM repair_session_entries WHERE session_id = $1 AND key = $2",
@@ -132,6 +140,7 @@ pub(super) async fn write(
     .bind(writing.key)
     .fetch_optional(&mut **tx)
     .await?;
+    let before = before.map(|id| Written { id, new: false });
     before.ok_or_else(|| {
         Problem::Conflict(format!("a repair session has at most {SESSION_ENTRIES} entries"))
     })
@@ -208,15 +217,38 @@ pub(super) async fn keep(
     session: &RepairSession,
     writing: Writing<'_>,
 ) -> Result<Entry, Problem> {
-    let mut tx = app.database.begin().await?;
-    let entry = write(&mut tx, session, writing, app.clock.now_us()).await?;
+    let now = app.clock.now_us();
+    let mut tx = app.begin().await?;
+    let entry = write(&mut tx, session, &writing, now).await?;
+    if entry.new {
+        use_part(&mut tx, session, &writing, now).await?;
+    }
     tx.commit().await?;
     session::announce(app, &session.id).await?;
     let row: Row = sqlx::query_as(sqlx::AssertSqlSafe(format!("{SELECT} WHERE id = $1")))
-        .bind(entry)
+        .bind(entry.id)
         .fetch_one(&app.database)
         .await?;
     row.try_into()
+}
+
+/// Takes a part that went into the machine off what the work order of the visit keeps. A correction
+/// changes what is said, and leaves stock to people.
+async fn use_part(
+    tx: &mut Transaction<'_, Any>,
+    session: &RepairSession,
+    writing: &Writing<'_>,
+    now: i64,
+) -> Result<(), Problem> {
+    let Content::Remark(Remark::PartUsed(part)) = &writing.content else { return Ok(()) };
+    let (Some(visit), None) = (&session.visit_id, writing.corrects) else { return Ok(()) };
+    // Stock is kept in whole units; what is not one, and what is no number of them, is a note.
+    let whole = part.quantity.fract() == 0.0 && part.quantity <= QUANTITY_MOST as f64;
+    if whole {
+        let used = (part.part_number.as_str(), part.quantity as i64);
+        stock::use_for_visit(tx, visit, used, (writing.author, now)).await?;
+    }
+    Ok(())
 }
 
 async fn check_point(app: &App, session: &RepairSession, point: &str) -> Result<(), Problem> {

@@ -405,7 +405,7 @@ async fn make_of(
     })?;
     let said = overall.as_str().to_owned();
     let act = Act::VerdictMade { version, overall: said, why: why.to_owned() };
-    entries::write(&mut tx, session, Writing::act(act, who), now).await?;
+    entries::write(&mut tx, session, &Writing::act(act, who), now).await?;
     tx.commit().await?;
     session::announce(app, &session.id).await?;
     let session_id = session.id.clone();

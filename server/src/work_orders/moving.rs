@@ -14,7 +14,7 @@ use crate::http::{By, IfMatch, Problem, check_text};
 use crate::limits::TEXT_CHARS;
 use crate::service_levels::{self, About, Act, HeldBy, SubjectKind, TargetKind};
 use crate::time::Time;
-use crate::visits;
+use crate::{stock, visits};
 
 /// Body of a transition.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -73,6 +73,10 @@ pub(crate) async fn advance(
         version: Some(order.version + 1),
     };
     changes::record(tx, now, change).await?;
+    if matches!(to, WorkOrderState::Cancelled | WorkOrderState::Closed) {
+        let why = format!("the work order is {}: {}", to.as_str(), step.why);
+        stock::release_all(tx, id, (step.who, &why, now)).await?;
+    }
     // What it waits for is nobody's fault: meanwhile the ticket cannot become late.
     let ticket = About { kind: SubjectKind::Ticket, id: &order.ticket_id };
     let act = Act { who: step.who, why: step.why, at: now };
