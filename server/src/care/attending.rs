@@ -9,7 +9,7 @@ use tokio::sync::watch;
 use super::due::{self, Machine, Window};
 use super::policy::CarePolicy;
 use super::sending;
-use super::state::ReminderState;
+use super::state::CareReminderState;
 use crate::app::App;
 use crate::changes::{self, NewChange};
 use crate::database::new_id;
@@ -140,7 +140,7 @@ async fn plan(
         .execute(&mut *tx)
         .await?;
         if added.rows_affected() > 0 {
-            record(&mut tx, &id, (None, ReminderState::Planned), &rule, now).await?;
+            record(&mut tx, &id, (None, CareReminderState::Planned), &rule, now).await?;
         }
     }
     tx.commit().await?;
@@ -172,7 +172,8 @@ pub(super) async fn drop_planned(
     why: &str,
     now: i64,
 ) -> Result<(), Problem> {
-    let (from, to) = (ReminderState::Planned, ReminderState::Planned.step(ReminderState::Dropped)?);
+    let (from, to) =
+        (CareReminderState::Planned, CareReminderState::Planned.step(CareReminderState::Dropped)?);
     let dropped =
         sqlx::query("UPDATE care_reminders SET state = $3, why = $4 WHERE id = $1 AND state = $2")
             .bind(id)
@@ -191,7 +192,7 @@ pub(super) async fn drop_planned(
 pub(super) async fn record(
     tx: &mut Transaction<'_, Any>,
     id: &str,
-    (from, to): (Option<ReminderState>, ReminderState),
+    (from, to): (Option<CareReminderState>, CareReminderState),
     why: &str,
     now: i64,
 ) -> Result<(), Problem> {
@@ -201,7 +202,7 @@ pub(super) async fn record(
         who: CARE,
         rule: Some(CARE),
         field: "state",
-        from: from.map(ReminderState::as_str),
+        from: from.map(CareReminderState::as_str),
         to: Some(to.as_str()),
         why,
         ..NewChange::default()

@@ -7,7 +7,7 @@ use sqlx::FromRow;
 use utoipa::{IntoParams, ToSchema};
 
 use super::sending::event_key;
-use super::state::{CareKind, ReminderState};
+use super::state::{CareKind, CareReminderState};
 use crate::access::Reach;
 use crate::app::App;
 use crate::changes::{self, NewChange};
@@ -28,9 +28,9 @@ pub struct CareReminder {
     asset_name: String,
     customer_name: Option<String>,
     due_at: Time,
-    state: ReminderState,
-    #[schema(value_type = Vec<ReminderState>)]
-    next_states: &'static [ReminderState],
+    state: CareReminderState,
+    #[schema(value_type = Vec<CareReminderState>)]
+    next_states: &'static [CareReminderState],
     /// Who got it.
     #[schema(required)]
     contact_name: Option<String>,
@@ -66,7 +66,7 @@ struct Row {
 impl TryFrom<Row> for CareReminder {
     type Error = Problem;
     fn try_from(r: Row) -> Result<Self, Problem> {
-        let state = ReminderState::parse(&r.state)?;
+        let state = CareReminderState::parse(&r.state)?;
         Ok(Self {
             kind: CareKind::parse(&r.kind)?,
             state,
@@ -105,7 +105,7 @@ async fn find(app: &App, id: &str) -> Result<CareReminder, Problem> {
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct CareRemindersQuery {
-    state: Option<ReminderState>,
+    state: Option<CareReminderState>,
     kind: Option<CareKind>,
     asset: Option<String>,
     customer: Option<String>,
@@ -134,7 +134,7 @@ pub(crate) async fn list(
          WHERE l.id = $6)) ORDER BY r.due_at DESC, r.id DESC LIMIT $7"
     );
     let rows: Vec<Row> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
-        .bind(query.state.map_or("", ReminderState::as_str))
+        .bind(query.state.map_or("", CareReminderState::as_str))
         .bind(query.kind.map_or("", CareKind::as_str))
         .bind(query.asset.unwrap_or_default())
         .bind(query.customer.unwrap_or_default())
@@ -149,7 +149,7 @@ pub(crate) async fn list(
 
 /// Why a reminder is taken back.
 #[derive(Debug, Deserialize, ToSchema)]
-pub struct ReminderWithdrawal {
+pub struct CareReminderWithdrawal {
     why: String,
 }
 
@@ -166,13 +166,13 @@ pub(crate) async fn withdraw(
     By(who): By,
     State(app): State<App>,
     Path(id): Path<String>,
-    Json(wanted): Json<ReminderWithdrawal>,
+    Json(wanted): Json<CareReminderWithdrawal>,
 ) -> Result<Json<CareReminder>, Problem> {
     let why = wanted.why.trim();
     check_text("why", why, TEXT_CHARS)?;
     let now = app.clock.now_us();
     let from = find(&app, &id).await?.state;
-    let to = from.step(ReminderState::Withdrawn)?;
+    let to = from.step(CareReminderState::Withdrawn)?;
     let mut tx = app.begin().await?;
     let changed =
         sqlx::query("UPDATE care_reminders SET state = $3, why = $4 WHERE id = $1 AND state = $2")
@@ -186,7 +186,7 @@ pub(crate) async fn withdraw(
         return Err(Problem::Conflict("it was moved just now: read it again".into()));
     }
     let taken = notifications::take_back(&mut tx, &event_key(&id), (&who, why), now).await?;
-    if from == ReminderState::Sent && taken == 0 {
+    if from == CareReminderState::Sent && taken == 0 {
         return Err(Problem::Conflict("its message has left already".into()));
     }
     let change = NewChange {

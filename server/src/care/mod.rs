@@ -11,7 +11,7 @@ mod state;
 mod tests;
 
 pub(crate) use list::{__path_list, __path_withdraw, list, withdraw};
-pub use list::{CareReminder, ReminderWithdrawal};
+pub use list::{CareReminder, CareReminderWithdrawal};
 pub(crate) use policy::{__path_change, __path_versions, change, versions};
 pub use policy::{CareAdvice, CarePolicy, CareRule, CareSince, CareWhen};
-pub use state::{CareKind, ReminderState};
+pub use state::{CareKind, CareReminderState};

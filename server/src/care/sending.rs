@@ -4,7 +4,7 @@ use sqlx::{Any, FromRow, Transaction};
 
 use super::attending::{drop_planned, record};
 use super::policy::CarePolicy;
-use super::state::ReminderState;
+use super::state::CareReminderState;
 use crate::app::App;
 use crate::http::{Language, Problem};
 use crate::notifications::{About, Event, Mailbox, Part, Person, Recipient, What, notify};
@@ -38,7 +38,8 @@ pub(super) async fn send(
     now: i64,
 ) -> Result<(), Problem> {
     let mut tx = app.begin().await?;
-    let (from, to) = (ReminderState::Planned, ReminderState::Planned.step(ReminderState::Sent)?);
+    let (from, to) =
+        (CareReminderState::Planned, CareReminderState::Planned.step(CareReminderState::Sent)?);
     let taken = sqlx::query(
         "UPDATE care_reminders SET state = $3, sent_at = $4 WHERE id = $1 AND state = $2",
     )

@@ -18,7 +18,7 @@ words! {
 
 states! {
     /// State of a reminder.
-    ReminderState, "reminder" {
+    CareReminderState, "reminder" {
         /// Will be sent when it is due.
         Planned "planned" => [Sent, Withdrawn, Dropped];
         /// Its message is in the outbox, or has left it.

@@ -14,13 +14,12 @@ pub struct ArticleContent {
     /// Markdown (CommonMark).
     pub(super) text: String,
     #[serde(flatten)]
-    pub(super) about: About,
+    pub(super) about: ArticleAbout,
 }
 
 /// What an article is about.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
-#[schema(as = ArticleAbout)]
-pub struct About {
+pub struct ArticleAbout {
     #[serde(default)]
     pub(super) tags: Vec<String>,
     /// Models of machines that it is about.
@@ -38,7 +37,7 @@ impl ArticleContent {
     pub(super) fn check(&self) -> Result<(), Problem> {
         check_text("title", &self.title, TEXT_CHARS)?;
         check_text("text", &self.text, ARTICLE_CHARS)?;
-        let About { tags, models, causes, signatures } = &self.about;
+        let ArticleAbout { tags, models, causes, signatures } = &self.about;
         for (name, words, most) in [
             ("tags", tags, WORD_CHARS),
             ("models", models, TEXT_CHARS),
@@ -56,7 +55,7 @@ impl ArticleContent {
     }
 }
 
-impl About {
+impl ArticleAbout {
     /// Each kind of link with its values.
     pub(super) fn links(&self) -> [(&'static str, &[String]); 4] {
         [

@@ -99,7 +99,7 @@ async fn let_read(
 
 /// Why a draft is ready.
 #[derive(Debug, Deserialize, ToSchema)]
-pub struct Submission {
+pub struct ArticleSubmission {
     why: String,
 }
 
@@ -115,7 +115,7 @@ pub(crate) async fn submit(
     By(who): By,
     State(app): State<App>,
     Path(id): Path<String>,
-    Json(wanted): Json<Submission>,
+    Json(wanted): Json<ArticleSubmission>,
 ) -> Result<Shown, Problem> {
     let why = wanted.why.trim();
     check_text("why", why, TEXT_CHARS)?;
@@ -129,7 +129,7 @@ pub(crate) async fn submit(
 
 /// What a reviewer says to a version.
 #[derive(Debug, Deserialize, ToSchema)]
-pub struct Review {
+pub struct ArticleReview {
     /// The version that was looked at.
     version: i64,
     /// `published`, `draft` (sent back: `why` says what is to be changed), or `retired`.
@@ -150,7 +150,7 @@ pub(crate) async fn review(
     caller: Caller,
     State(app): State<App>,
     Path(id): Path<String>,
-    Json(wanted): Json<Review>,
+    Json(wanted): Json<ArticleReview>,
 ) -> Result<Shown, Problem> {
     let (why, who) = (wanted.why.trim(), caller.name.as_str());
     check_text("why", why, TEXT_CHARS)?;

@@ -15,7 +15,7 @@ use crate::time::Time;
 
 /// Whether an article helped.
 #[derive(Debug, Deserialize, ToSchema)]
-pub struct NewVote {
+pub struct NewArticleVote {
     helpful: bool,
     /// What was missing, or what helped.
     #[serde(default)]
@@ -34,7 +34,7 @@ pub(crate) async fn vote(
     caller: Caller,
     State(app): State<App>,
     Path(id): Path<String>,
-    Json(new): Json<NewVote>,
+    Json(new): Json<NewArticleVote>,
 ) -> Result<Shown, Problem> {
     check_length("note", &new.note, TEXT_CHARS)?;
     let mut tx = app.begin().await?;
@@ -62,7 +62,7 @@ pub(crate) async fn vote(
 
 /// What a reader said.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Vote {
+pub struct ArticleVote {
     #[serde(skip)]
     id: String,
     /// Of the article.
@@ -83,7 +83,7 @@ struct Row {
     at: i64,
 }
 
-impl From<Row> for Vote {
+impl From<Row> for ArticleVote {
     fn from(r: Row) -> Self {
         Self {
             id: r.id,
@@ -110,13 +110,13 @@ pub struct VotesQuery {
     operation_id = "list_article_votes",
     tag = "knowledge",
     params(VotesQuery),
-    responses((status = 200, body = Page<Vote>), Problem)
+    responses((status = 200, body = Page<ArticleVote>), Problem)
 )]
 pub(crate) async fn list(
     State(app): State<App>,
     Path(id): Path<String>,
     Query(query): Query<VotesQuery>,
-) -> Result<Json<Page<Vote>>, Problem> {
+) -> Result<Json<Page<ArticleVote>>, Problem> {
     let rows: Vec<Row> = sqlx::query_as(
         "SELECT id, version, helpful, note, who, at FROM article_votes WHERE article_id = $1 \
          AND id < $2 ORDER BY id DESC LIMIT $3",
@@ -126,6 +126,6 @@ pub(crate) async fn list(
     .bind(LIST_ROWS + 1)
     .fetch_all(&app.database)
     .await?;
-    let items = rows.into_iter().map(Vote::from).collect();
-    Ok(Json(Page::cut(items, LIST_ROWS as usize, |v: &Vote| v.id.clone())))
+    let items = rows.into_iter().map(ArticleVote::from).collect();
+    Ok(Json(Page::cut(items, LIST_ROWS as usize, |v: &ArticleVote| v.id.clone())))
 }

@@ -8,7 +8,7 @@ use sqlx::{Any, Transaction};
 use utoipa::ToSchema;
 
 use super::article::{Article, Shown, Which, find, shown};
-use super::content::{About, ArticleContent};
+use super::content::{ArticleAbout, ArticleContent};
 use super::reviewing::{Step, take};
 use super::state::{ArticleKind, ArticleState};
 use crate::app::App;
@@ -238,7 +238,7 @@ pub(crate) async fn of_ticket(
     let content = ArticleContent {
         title: new.title.unwrap_or_else(|| format!("{machine}: {}", finding.cause)),
         text: text.trim_end().to_owned(),
-        about: About {
+        about: ArticleAbout {
             tags: new.tags,
             models: model.into_iter().collect(),
             causes: vec![finding.cause],

@@ -12,7 +12,7 @@ use crate::requests::{RequestKind, Urgency};
 /// applies to every ticket.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Applies {
+pub struct PlaybookApplies {
     /// Of a request of the ticket.
     #[serde(default)]
     pub(super) kinds: Vec<RequestKind>,
@@ -55,7 +55,7 @@ pub struct PlaybookContact {
 #[serde(deny_unknown_fields)]
 pub struct PlaybookContent {
     #[serde(default)]
-    pub(super) applies: Applies,
+    pub(super) applies: PlaybookApplies,
     /// What is done, in order; several teams may be at it at once.
     pub(super) steps: Vec<PlaybookStep>,
     #[serde(default)]
@@ -81,7 +81,7 @@ impl PlaybookContent {
                 return invalid(format!("`minutes` has to be 1 to {PLAYBOOK_MINUTES}"));
             }
         }
-        let Applies { models, signatures, .. } = &self.applies;
+        let PlaybookApplies { models, signatures, .. } = &self.applies;
         let lists = [("models", models), ("signatures", signatures), ("material", &self.material)];
         for (name, words) in lists {
             if words.len() > PLAYBOOK_LINES {

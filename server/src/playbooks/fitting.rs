@@ -6,7 +6,7 @@ use serde::Serialize;
 use sqlx::FromRow;
 use utoipa::ToSchema;
 
-use super::content::{Applies, PlaybookContent};
+use super::content::{PlaybookApplies, PlaybookContent};
 use crate::app::App;
 use crate::database::from_json;
 use crate::http::{Page, Problem};
@@ -36,7 +36,7 @@ struct Case {
     kinds: Vec<RequestKind>,
 }
 
-impl Applies {
+impl PlaybookApplies {
     /// What fits; nothing when a list says something and none of it does.
     fn fits(&self, case: &Case) -> Option<Vec<String>> {
         let mut why = Vec::new();
@@ -150,10 +150,10 @@ mod tests {
 
     #[test]
     fn one_of_each_list_has_to_fit() {
-        let mut applies = Applies {
+        let mut applies = PlaybookApplies {
             models: vec!["P-100".to_owned(), "P-200".to_owned()],
             urgencies: vec![Urgency::Urgent],
-            ..Applies::default()
+            ..PlaybookApplies::default()
         };
         assert_eq!(
             applies.fits(&case()).unwrap(),
@@ -165,6 +165,6 @@ mod tests {
 
     #[test]
     fn what_says_nothing_applies_to_every_ticket() {
-        assert_eq!(Applies::default().fits(&Case::default()).unwrap().len(), 1);
+        assert_eq!(PlaybookApplies::default().fits(&Case::default()).unwrap().len(), 1);
     }
 }

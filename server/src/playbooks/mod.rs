@@ -14,7 +14,7 @@ mod telling;
 #[cfg(test)]
 mod tests;
 
-pub use content::{Applies, PlaybookContact, PlaybookContent, PlaybookStep};
+pub use content::{PlaybookApplies, PlaybookContact, PlaybookContent, PlaybookStep};
 pub(crate) use drills::{
     __path_change as __path_change_drills, __path_due,
     __path_versions as __path_list_drill_policies, change as change_drills, due,
@@ -24,7 +24,7 @@ pub use drills::{DrillPolicy, DueDrill};
 pub use fitting::FittingPlaybook;
 pub(crate) use fitting::{__path_of_ticket, fitting, of_ticket};
 pub(crate) use moving::{__path_mark, __path_transition, mark, transition};
-pub use moving::{NewStepMark, RunTransition};
+pub use moving::{NewPlaybookStepMark, PlaybookRunTransition};
 pub(crate) use playbook::{
     __path_create, __path_list, __path_revise, __path_show, __path_versions, create, list, revise,
     show, versions,
@@ -34,8 +34,8 @@ pub(crate) use run::{
     __path_list as __path_list_runs, __path_show as __path_show_run, list as list_runs,
     show as show_run,
 };
-pub use run::{PlaybookRun, StepCounts};
+pub use run::{PlaybookRun, PlaybookStepCounts};
 pub(crate) use starting::{__path_drill, __path_on_ticket, drill, on_ticket};
 pub use starting::{NewDrill, NewPlaybookRun};
-pub use state::{RunState, StepMark};
-pub use steps::RunStep;
+pub use state::{PlaybookRunState, PlaybookStepMark};
+pub use steps::PlaybookRunStep;

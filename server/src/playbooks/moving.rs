@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use super::run::{PlaybookRun, announce, hold, shown};
 use super::starting::check_participants;
-use super::state::{RunState, StepMark};
+use super::state::{PlaybookRunState, PlaybookStepMark};
 use crate::app::App;
 use crate::changes::{self, NewChange};
 use crate::database::to_json;
@@ -20,8 +20,8 @@ use crate::time::Time;
 
 /// What has become of a step.
 #[derive(Debug, Deserialize, ToSchema)]
-pub struct NewStepMark {
-    mark: StepMark,
+pub struct NewPlaybookStepMark {
+    mark: PlaybookStepMark,
     /// Needed where a step is skipped: why.
     #[serde(default)]
     note: String,
@@ -41,17 +41,17 @@ pub(crate) async fn mark(
     By(who): By,
     State(app): State<App>,
     Path((id, step)): Path<(String, String)>,
-    Json(wanted): Json<NewStepMark>,
+    Json(wanted): Json<NewPlaybookStepMark>,
 ) -> Result<Json<PlaybookRun>, Problem> {
     let note = wanted.note.trim();
     match wanted.mark {
-        StepMark::Skipped => check_text("note", note, TEXT_CHARS)?,
+        PlaybookStepMark::Skipped => check_text("note", note, TEXT_CHARS)?,
         _ => check_length("note", note, TEXT_CHARS)?,
     }
     let (now, device_at) = (app.clock.now_us(), wanted.device_at.map(|at| at.0));
     let mut tx = app.begin().await?;
     let run = hold(&mut tx, &id, now).await?;
-    if run.state != RunState::Running {
+    if run.state != PlaybookRunState::Running {
         return Err(Problem::Conflict("the run is over".into()));
     }
     let step_row: Option<(String, String)> =
@@ -61,13 +61,13 @@ pub(crate) async fn mark(
             .fetch_optional(&mut *tx)
             .await?;
     let (text, from) = step_row.ok_or(Problem::NotFound("step"))?;
-    let from = StepMark::parse(&from)?;
+    let from = PlaybookStepMark::parse(&from)?;
     if from == wanted.mark {
         tx.commit().await?;
         return shown(&app, &id).await;
     }
     let to = from.step(wanted.mark)?;
-    let marked = to != StepMark::Open;
+    let marked = to != PlaybookStepMark::Open;
     sqlx::query(
         "UPDATE playbook_run_steps SET mark = $2, note = $3, marked_at = $4, marked_by = $5 \
          WHERE id = $1",
@@ -99,8 +99,8 @@ pub(crate) async fn mark(
 
 /// How a run ends.
 #[derive(Debug, Deserialize, ToSchema)]
-pub struct RunTransition {
-    to: RunState,
+pub struct PlaybookRunTransition {
+    to: PlaybookRunState,
     why: String,
     /// What was learnt; a drill that is done needs it.
     #[serde(default)]
@@ -123,7 +123,7 @@ pub(crate) async fn transition(
     By(who): By,
     State(app): State<App>,
     Path(id): Path<String>,
-    Json(wanted): Json<RunTransition>,
+    Json(wanted): Json<PlaybookRunTransition>,
 ) -> Result<Json<PlaybookRun>, Problem> {
     let (why, findings) = (wanted.why.trim(), wanted.findings.trim());
     check_text("why", why, TEXT_CHARS)?;
@@ -133,10 +133,10 @@ pub(crate) async fn transition(
     let mut tx = app.begin().await?;
     let run = hold(&mut tx, &id, now).await?;
     let to = run.state.step(wanted.to)?;
-    if to == RunState::Done && run.drill {
+    if to == PlaybookRunState::Done && run.drill {
         check_text("findings", findings, INSTRUCTIONS_CHARS)?;
     }
-    if to == RunState::Done && !run.drill && run.steps_in_all.open > 0 {
+    if to == PlaybookRunState::Done && !run.drill && run.steps_in_all.open > 0 {
         return Err(Problem::Conflict(format!(
             "{} steps are open: do them, skip them with a note, or stop the run",
             run.steps_in_all.open

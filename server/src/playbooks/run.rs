@@ -7,8 +7,8 @@ use sqlx::{Any, Executor, FromRow, Transaction};
 use utoipa::{IntoParams, ToSchema};
 
 use super::content::PlaybookContent;
-use super::state::RunState;
-use super::steps::{self, RunStep};
+use super::state::PlaybookRunState;
+use super::steps::{self, PlaybookRunStep};
 use crate::access::Reach;
 use crate::app::App;
 use crate::database::from_json;
@@ -42,9 +42,9 @@ pub struct PlaybookRun {
     recorded_from: Option<Time>,
     #[schema(required)]
     recorded_to: Option<Time>,
-    pub(super) state: RunState,
-    #[schema(value_type = Vec<RunState>)]
-    next_states: &'static [RunState],
+    pub(super) state: PlaybookRunState,
+    #[schema(value_type = Vec<PlaybookRunState>)]
+    next_states: &'static [PlaybookRunState],
     /// What was learnt.
     findings: String,
     /// Who took part.
@@ -53,9 +53,9 @@ pub struct PlaybookRun {
     started_by: String,
     #[schema(required)]
     ended_at: Option<Time>,
-    pub(super) steps_in_all: StepCounts,
+    pub(super) steps_in_all: PlaybookStepCounts,
     #[serde(skip_serializing_if = "Option::is_none")]
-    steps: Option<Vec<RunStep>>,
+    steps: Option<Vec<PlaybookRunStep>>,
     /// The version that it was started with: whom to call, what to have at hand.
     #[serde(skip_serializing_if = "Option::is_none")]
     content: Option<PlaybookContent>,
@@ -63,7 +63,7 @@ pub struct PlaybookRun {
 
 /// How the steps of a run stand against their goal times.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
-pub struct StepCounts {
+pub struct PlaybookStepCounts {
     on_time: i64,
     late: i64,
     skipped: i64,
@@ -103,12 +103,12 @@ struct Row {
 impl TryFrom<Row> for PlaybookRun {
     type Error = Problem;
     fn try_from(r: Row) -> Result<Self, Problem> {
-        let state = RunState::parse(&r.state)?;
+        let state = PlaybookRunState::parse(&r.state)?;
         Ok(Self {
             state,
             next_states: state.next(),
             participants: from_json(&r.participants)?,
-            steps_in_all: StepCounts {
+            steps_in_all: PlaybookStepCounts {
                 on_time: r.on_time,
                 late: r.late,
                 skipped: r.skipped,
@@ -208,7 +208,7 @@ pub(super) async fn announce(app: &App, id: &str) -> Result<(), Problem> {
 pub struct PlaybookRunsQuery {
     ticket: Option<String>,
     playbook: Option<String>,
-    state: Option<RunState>,
+    state: Option<PlaybookRunState>,
     /// `true`: only drills; `false`: only runs on tickets.
     drill: Option<bool>,
     cursor: Option<String>,
@@ -238,7 +238,7 @@ pub(crate) async fn list(
         .bind(app.clock.now_us())
         .bind(query.ticket.unwrap_or_default())
         .bind(query.playbook.unwrap_or_default())
-        .bind(query.state.map_or("", RunState::as_str))
+        .bind(query.state.map_or("", PlaybookRunState::as_str))
         .bind(query.drill.map_or(-1, i64::from))
         .bind(reach.bind())
         .bind(query.cursor.unwrap_or_else(|| "~".to_owned()))

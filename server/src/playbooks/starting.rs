@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use super::playbook::{self, Playbook};
 use super::run::{PlaybookRun, announce, shown};
-use super::state::{RunState, StepMark};
+use super::state::{PlaybookRunState, PlaybookStepMark};
 use super::telling::{self, Started};
 use crate::access::{Reach, Subject};
 use crate::app::App;
@@ -61,7 +61,7 @@ async fn start(
     .bind(start.scenario)
     .bind(start.recorded.0)
     .bind(start.recorded.1)
-    .bind(RunState::Running.as_str())
+    .bind(PlaybookRunState::Running.as_str())
     .bind(participants)
     .bind(now)
     .bind(start.who)
@@ -80,7 +80,7 @@ async fn start(
         .bind(step.role.as_str())
         .bind(step.team.trim())
         .bind(now + step.minutes * MINUTE_US)
-        .bind(StepMark::Open.as_str())
+        .bind(PlaybookStepMark::Open.as_str())
         .execute(&mut **tx)
         .await?;
     }
@@ -89,7 +89,7 @@ async fn start(
         id: &id,
         who: start.who,
         field: "state",
-        to: Some(RunState::Running.as_str()),
+        to: Some(PlaybookRunState::Running.as_str()),
         why: start.why,
         ..NewChange::default()
     };

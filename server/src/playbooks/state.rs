@@ -4,7 +4,7 @@ use crate::states::states;
 
 states! {
     /// State of a playbook at work.
-    RunState, "playbook run" {
+    PlaybookRunState, "playbook run" {
         /// Its steps are being done.
         Running "running" => [Done, Stopped];
         /// It was gone through to the end.
@@ -16,7 +16,7 @@ states! {
 
 states! {
     /// What has become of a step.
-    StepMark, "step" {
+    PlaybookStepMark, "step" {
         /// Somebody has to do it.
         Open "open" => [Done, Skipped];
         /// Done.
@@ -32,13 +32,15 @@ mod tests {
 
     #[test]
     fn what_has_ended_does_not_run_again() {
-        assert!(RunState::Done.next().is_empty() && RunState::Stopped.next().is_empty());
+        assert!(
+            PlaybookRunState::Done.next().is_empty() && PlaybookRunState::Stopped.next().is_empty()
+        );
     }
 
     #[test]
     fn every_mark_can_be_taken_back() {
-        for mark in [StepMark::Done, StepMark::Skipped] {
-            assert!(mark.next().contains(&StepMark::Open));
+        for mark in [PlaybookStepMark::Done, PlaybookStepMark::Skipped] {
+            assert!(mark.next().contains(&PlaybookStepMark::Open));
         }
     }
 }

@@ -4,7 +4,7 @@ use serde::Serialize;
 use sqlx::FromRow;
 use utoipa::ToSchema;
 
-use super::state::StepMark;
+use super::state::PlaybookStepMark;
 use crate::access::Role;
 use crate::app::App;
 use crate::http::Problem;
@@ -12,13 +12,13 @@ use crate::time::Time;
 
 /// A step of a run.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct RunStep {
+pub struct PlaybookRunStep {
     id: String,
     text: String,
     role: Role,
     team: String,
     due_at: Time,
-    mark: StepMark,
+    mark: PlaybookStepMark,
     note: String,
     #[schema(required)]
     marked_at: Option<Time>,
@@ -42,10 +42,10 @@ struct StepRow {
 }
 
 impl StepRow {
-    fn step(self, end: i64) -> Result<RunStep, Problem> {
-        let mark = StepMark::parse(&self.mark)?;
-        Ok(RunStep {
-            late: mark != StepMark::Skipped && self.marked_at.unwrap_or(end) > self.due_at,
+    fn step(self, end: i64) -> Result<PlaybookRunStep, Problem> {
+        let mark = PlaybookStepMark::parse(&self.mark)?;
+        Ok(PlaybookRunStep {
+            late: mark != PlaybookStepMark::Skipped && self.marked_at.unwrap_or(end) > self.due_at,
             mark,
             role: Role::parse(&self.role)?,
             id: self.id,
@@ -60,7 +60,7 @@ impl StepRow {
 }
 
 /// The steps of a run in order; `end` is when it ended, or now.
-pub(super) async fn of(app: &App, run_id: &str, end: i64) -> Result<Vec<RunStep>, Problem> {
+pub(super) async fn of(app: &App, run_id: &str, end: i64) -> Result<Vec<PlaybookRunStep>, Problem> {
     let rows: Vec<StepRow> = sqlx::query_as(
         "SELECT id, text, role, team, due_at, mark, note, marked_at, marked_by \
          FROM playbook_run_steps WHERE run_id = $1 ORDER BY position",

@@ -20,7 +20,7 @@ pub(crate) use policy::{
     __path_change as __path_change_policy, __path_versions, change as change_policy, versions,
 };
 pub(crate) use recording::{__path_record, __path_withdraw, record, withdraw};
-pub use recording::{NewTrainingRecord, RecordWithdrawal};
+pub use recording::{NewTrainingRecord, TrainingRecordWithdrawal};
 pub use records::TrainingRecord;
 pub(crate) use records::{
     __path_list as __path_list_records, __path_own, list as list_records, own, proven,

@@ -120,7 +120,7 @@ pub(crate) async fn record(
 
 /// Why a record does not count.
 #[derive(Debug, Deserialize, ToSchema)]
-pub struct RecordWithdrawal {
+pub struct TrainingRecordWithdrawal {
     why: String,
 }
 
@@ -136,7 +136,7 @@ pub(crate) async fn withdraw(
     By(who): By,
     State(app): State<App>,
     Path(id): Path<String>,
-    Json(wanted): Json<RecordWithdrawal>,
+    Json(wanted): Json<TrainingRecordWithdrawal>,
 ) -> Result<Json<TrainingRecord>, Problem> {
     check_text("why", &wanted.why, TEXT_CHARS)?;
     let now = app.clock.now_us();
