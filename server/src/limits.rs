@@ -281,6 +281,25 @@ pub const PUBLIC_REQUESTS: i64 = 600;
 /// Messages in an hour through the link that follows a request.
 pub const PUBLIC_MESSAGES: i64 = 20;
 
+/// Most steps of a playbook, and most lines of its other lists.
+pub const PLAYBOOK_LINES: usize = 100;
+/// Longest time that a playbook gives a step, minutes (thirty days).
+pub const PLAYBOOK_MINUTES: i64 = 30 * 24 * 60;
+/// Most people who take part in a drill.
+pub const PARTICIPANTS: usize = 200;
+/// Longest time between two drills, days (ten years).
+pub const DRILL_DAYS: i64 = 3_660;
+/// Playbooks that are held against a ticket, and that are looked at for drills.
+pub const PLAYBOOKS: i64 = 1_000;
+
+/// Longest text of an article, characters.
+pub const ARTICLE_CHARS: usize = 200_000;
+/// Most tags, models, causes and signatures of an article, each.
+pub const ARTICLE_LINKS: usize = 100;
+
+/// Longest time for which a pass of a course is good, months (fifty years).
+pub const COURSE_MONTHS: i64 = 600;
+
 /// Longest word of the search index, characters.
 pub const SEARCH_WORD_CHARS: usize = 40;
 /// Most words of one text in the index.
@@ -332,3 +351,13 @@ pub const ATTEND_SHIPMENTS_REST: Duration = Duration::from_millis(50);
 /// How often, at the least, promises of shipments are looked after: so late, at the most, is a notice
 /// about one that was made meanwhile.
 pub const ATTEND_SHIPMENTS_EVERY: Duration = Duration::from_secs(30);
+/// Most rules of a care policy, and most models and segments of a rule.
+pub const CARE_RULES: usize = 100;
+/// Longest time of a rule of care, days (ten years).
+pub const CARE_DAYS: i64 = 3_660;
+/// Furthest that reminders are planned ahead, and longest time for which they are sent late, days.
+pub const CARE_AHEAD_DAYS: i64 = 366;
+/// How often reminders are looked after: so late at most are they sent.
+pub const ATTEND_CARE_EVERY: Duration = Duration::from_secs(600);
+/// Most points of one entry.
+pub const LOYALTY_MOST: i64 = 1_000_000_000;

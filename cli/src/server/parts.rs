@@ -102,6 +102,7 @@ impl ServerPart {
         let attending = tokio::spawn(self.app.clone().attend_alarms(stop.clone()));
         let sending = tokio::spawn(self.app.clone().attend_outbox(stop.clone()));
         let promises = tokio::spawn(self.app.clone().attend_service_levels(stop.clone()));
+        let caring = tokio::spawn(self.app.clone().attend_care(stop.clone()));
         let indexing = tokio::spawn(self.app.clone().attend_search(stop.clone()));
         let shipments = tokio::spawn(self.app.clone().attend_shipments(stop.clone()));
         let serving = server::serve(self.listener, self.app, parts, stopped(stop.clone()));
@@ -118,6 +119,7 @@ impl ServerPart {
             aborted.abort();
         }
         promises.abort();
+        caring.abort();
         indexing.abort();
         shipments.abort();
         served

@@ -18,6 +18,8 @@ pub enum Subject {
     CallBack,
     SlaClock,
     Request,
+    PlaybookRun,
+    CareReminder,
     Depot,
     Return,
     Shipment,
@@ -44,6 +46,8 @@ impl Subject {
             Self::CallBack => "call-back",
             Self::SlaClock => "SLA clock",
             Self::Request => "request",
+            Self::PlaybookRun => "playbook run",
+            Self::CareReminder => "care reminder",
             Self::Depot => "depot",
             Self::Return => "return",
             Self::Shipment => "shipment",
@@ -94,6 +98,8 @@ impl Subject {
             Self::Survey => of_asset("surveys"),
             Self::CallBack => of_asset("call_backs"),
             Self::SlaClock => of_asset("sla_clocks"),
+            Self::PlaybookRun => of_asset("playbook_runs"),
+            Self::CareReminder => of_asset("care_reminders"),
             Self::Visit => (
                 "visits x JOIN work_orders w ON w.id = x.work_order_id \
                  JOIN assets a ON a.id = w.asset_id"

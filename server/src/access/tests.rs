@@ -79,6 +79,17 @@ impl Town {
                  customer_id, site_id, asset_id, secret, received_at, received_by, version) \
                  SELECT 'request-$', count(*) + 1, 'phone', 'received', 's-$', 'en', '', \
                  'customer-$', 'site-$', '#', 'secret-$', 0, 'w', 1 FROM requests",
+                "INSERT INTO care_reminders (id, rule, policy_version, kind, asset_id, due_on, due_at, \
+                 state, advice, why, planned_at) VALUES ('reminder-$', 'seeded', 0, 'tip', '#', '', 0, \
+                 'withdrawn', '', '', 0)",
+                "INSERT INTO playbooks (id, name, retired, version, created_at) \
+                 VALUES ('playbook-$', 'Playbook $', 1, 1, 0)",
+                "INSERT INTO playbook_versions (playbook_id, version, content, who, why, at) \
+                 VALUES ('playbook-$', 1, '{\"steps\": []}', 'w', 'w', 0)",
+                "INSERT INTO playbook_runs (id, playbook_id, playbook_version, ticket_id, asset_id, \
+                 drill, scenario, state, findings, participants, started_at, started_by, version) \
+                 VALUES ('run-$', 'playbook-$', 1, 'ticket-$', '#', 0, '', 'running', '', '[]', 0, \
+                 'w', 1)",
                 "INSERT INTO proposals (id, number, ticket_id, asset_id, state, version, created_at) \
                  SELECT 'proposal-$', count(*) + 1, 'ticket-$', '#', 'draft', 1, 0 FROM proposals",
                 "INSERT INTO proposal_versions (proposal_id, version, content, who, why, at) \
@@ -237,6 +248,8 @@ fn address(path: &str, row: &Row, whose: &str) -> String {
         Subject::RepairSession => format!("session-{whose}"),
         Subject::WorkOrder => format!("order-{whose}"),
         Subject::SlaClock => format!("clock-{whose}"),
+        Subject::CareReminder => format!("reminder-{whose}"),
+        Subject::PlaybookRun => format!("run-{whose}"),
         subject => format!("{}-{whose}", subject.name()),
     };
     let named = match row.whose {
@@ -369,6 +382,7 @@ async fn whoever_writes_about_a_machine_of_others_is_told_that_there_is_none() -
         let contact = json!({"customer_id": "customer-foreign", "name": "n"});
         let request = json!({"channel": "phone", "text": "t", "site_id": "site-foreign"});
         let machine = json!({"name": "n", "kind": "k", "site_id": "site-foreign"});
+        let drill = json!({"playbook_id": "playbook-own", "scenario": "s", "asset_id": "chiller"});
         let rule = json!({"asset_id": "chiller", "while_tag": "a", "tag": "c", "why": "w"});
         let back = json!({"kind": "return", "asset_id": "chiller", "reason": "other",
             "method": "pick_up"});
@@ -384,6 +398,7 @@ async fn whoever_writes_about_a_machine_of_others_is_told_that_there_is_none() -
             ("engineer", "/api/v1/suspensions", suspension),
             ("engineer", "/api/v1/alarm-suppressions", rule),
             ("engineer", "/api/v1/work-orders", order),
+            ("engineer", "/api/v1/drills", drill),
             ("dispatcher", "/api/v1/visits", visit),
             ("dispatcher", "/api/v1/requests", request),
             ("dispatcher", "/api/v1/sites", site),

@@ -26,6 +26,7 @@ struct Row {
     site_name: Option<String>,
     customer_id: Option<String>,
     customer_name: Option<String>,
+    purchased_at: Option<i64>,
     warranty_until: Option<i64>,
     version: i64,
     created_at: i64,
@@ -61,6 +62,8 @@ pub struct Asset {
     #[schema(required)]
     customer_name: Option<String>,
     #[schema(required)]
+    purchased_at: Option<Time>,
+    #[schema(required)]
     warranty_until: Option<Time>,
     condition: Condition,
     #[schema(required)]
@@ -73,7 +76,7 @@ pub struct Asset {
 }
 
 const SELECT: &str = "SELECT a.id, a.name, a.kind, a.model, a.serial, a.site_id, \
-     s.name AS site_name, s.customer_id, c.name AS customer_name, a.warranty_until, a.version, \
+     s.name AS site_name, s.customer_id, c.name AS customer_name, a.purchased_at, a.warranty_until, a.version, \
      a.created_at, t.id AS ticket_id, t.number AS ticket_number FROM assets a \
      LEFT JOIN sites s ON s.id = a.site_id LEFT JOIN customers c ON c.id = s.customer_id \
      LEFT JOIN tickets t ON t.id = (SELECT min(o.id) FROM tickets o WHERE o.asset_id = a.id \
@@ -99,6 +102,7 @@ async fn with_condition(app: &App, row: Row) -> Asset {
         site_name: row.site_name,
         customer_id: row.customer_id,
         customer_name: row.customer_name,
+        purchased_at: row.purchased_at.map(Time),
         warranty_until: row.warranty_until.map(Time),
         condition,
         open_ticket: ticket.map(|(id, n)| OpenTicket { id, number: format!("T-{n}") }),

@@ -27,6 +27,7 @@ pub struct NewAsset {
     serial: Option<String>,
     /// Where it stands. Whoever sees only what was granted has to say so.
     site_id: Option<String>,
+    purchased_at: Option<Time>,
     warranty_until: Option<Time>,
 }
 
@@ -81,7 +82,7 @@ pub(crate) async fn register(
     }
     sqlx::query(
         "INSERT INTO assets (id, name, kind, model, serial, learning_s, site_id, warranty_until, \
-         created_at, version) VALUES ($1, $2, $3, $4, $5, 0.0, $6, $7, $8, 1)",
+         created_at, version, purchased_at) VALUES ($1, $2, $3, $4, $5, 0.0, $6, $7, $8, 1, $9)",
     )
     .bind(&id)
     .bind(new.name.trim())
@@ -91,6 +92,7 @@ pub(crate) async fn register(
     .bind(new.site_id.as_deref())
     .bind(new.warranty_until.map(|at| at.0))
     .bind(now)
+    .bind(new.purchased_at.map(|at| at.0))
     .execute(&mut *tx)
     .await
     .map_err(|e| taken(e, || name_taken(&new.name)))?;
@@ -128,6 +130,10 @@ pub struct AssetChange {
     /// `null` takes it away.
     #[serde(default, deserialize_with = "said")]
     #[schema(value_type = Option<Time>)]
+    purchased_at: Option<Option<Time>>,
+    /// `null` takes it away.
+    #[serde(default, deserialize_with = "said")]
+    #[schema(value_type = Option<Time>)]
     warranty_until: Option<Option<Time>>,
     why: String,
 }
@@ -138,6 +144,7 @@ struct Known {
     model: Option<String>,
     serial: Option<String>,
     site_id: Option<String>,
+    purchased_at: Option<i64>,
     warranty_until: Option<i64>,
     version: i64,
 }
@@ -159,13 +166,14 @@ impl AssetChange {
             let text = wanted.as_ref().unwrap_or(before).as_deref();
             filled(text).map(str::to_owned)
         };
-        let until = self.warranty_until.map(|until| until.map(|at| at.0));
+        let us = |wanted: Option<Option<Time>>| wanted.map(|time| time.map(|at| at.0));
         Known {
             name: self.name.as_deref().unwrap_or(&before.name).trim().to_owned(),
             model: plate(&self.model, &before.model),
             serial: plate(&self.serial, &before.serial),
             site_id: self.site_id.clone().unwrap_or_else(|| before.site_id.clone()),
-            warranty_until: until.unwrap_or(before.warranty_until),
+            purchased_at: us(self.purchased_at).unwrap_or(before.purchased_at),
+            warranty_until: us(self.warranty_until).unwrap_or(before.warranty_until),
             version: before.version + 1,
         }
     }
@@ -190,7 +198,8 @@ pub(crate) async fn change(
     let now = app.clock.now_us();
     let mut tx = app.begin().await?;
     let before: Option<Known> = sqlx::query_as(
-        "SELECT name, model, serial, site_id, warranty_until, version FROM assets WHERE id = $1",
+        "SELECT name, model, serial, site_id, purchased_at, warranty_until, version FROM assets \
+         WHERE id = $1",
     )
     .bind(&id)
     .fetch_optional(&mut *tx)
@@ -203,12 +212,14 @@ pub(crate) async fn change(
         _ => {}
     }
     let after = wanted.after(&before);
+    let bought = |known: &Known| known.purchased_at.map(rfc3339);
     let until = |known: &Known| known.warranty_until.map(rfc3339);
     let fields = [
         Field::text("name", &before.name, Some(&after.name)),
         Field::new("model", before.model.clone(), Some(after.model.clone())),
         Field::new("serial", before.serial.clone(), Some(after.serial.clone())),
         Field::new("site_id", before.site_id.clone(), Some(after.site_id.clone())),
+        Field::new("purchased_at", bought(&before), Some(bought(&after))),
         Field::new("warranty_until", until(&before), Some(until(&after))),
     ];
     let fields: Vec<Field> = fields.into_iter().flatten().collect();
@@ -235,7 +246,7 @@ pub(crate) async fn change(
 async fn write(tx: &mut Transaction<'_, Any>, id: &str, after: &Known) -> Result<(), Problem> {
     let changed = sqlx::query(
         "UPDATE assets SET name = $3, model = $4, serial = $5, site_id = $6, warranty_until = $7, \
-         version = version + 1 WHERE id = $1 AND version = $2",
+         purchased_at = $8, version = version + 1 WHERE id = $1 AND version = $2",
     )
     .bind(id)
     .bind(after.version - 1)
@@ -244,6 +255,7 @@ async fn write(tx: &mut Transaction<'_, Any>, id: &str, after: &Known) -> Result
     .bind(after.serial.as_deref())
     .bind(after.site_id.as_deref())
     .bind(after.warranty_until)
+    .bind(after.purchased_at)
     .execute(&mut **tx)
     .await
     .map_err(|e| taken(e, || name_taken(&after.name)))?;

@@ -34,6 +34,8 @@ pub struct Contact {
     language: Language,
     /// What they do there.
     role: String,
+    /// Wants no care reminders.
+    no_care: bool,
     created_at: Time,
     /// Also the `ETag`: send it as `If-Match` with a change.
     version: i64,
@@ -49,12 +51,13 @@ struct Row {
     phone: Option<String>,
     language: String,
     role: String,
+    no_care: i64,
     created_at: i64,
     version: i64,
 }
 
 const SELECT: &str = "SELECT p.id, p.customer_id, c.name AS customer_name, p.name, p.email, p.phone, \
-     p.language, p.role, p.created_at, p.version FROM contacts p \
+     p.language, p.role, p.no_care, p.created_at, p.version FROM contacts p \
      JOIN customers c ON c.id = p.customer_id";
 
 impl TryFrom<Row> for Contact {
@@ -69,6 +72,7 @@ impl TryFrom<Row> for Contact {
             phone: r.phone,
             language: Language::parse(&r.language)?,
             role: r.role,
+            no_care: r.no_care == 1,
             created_at: Time(r.created_at),
             version: r.version,
         })
@@ -222,6 +226,8 @@ pub struct ContactChange {
     phone: Option<Option<String>>,
     language: Option<Language>,
     role: Option<String>,
+    /// `true`: wants no care reminders.
+    no_care: Option<bool>,
     why: String,
 }
 
@@ -258,6 +264,7 @@ pub(crate) async fn change(
         Field::new("phone", before.phone.clone(), wanted_phone.clone()),
         Field::text("language", before.language.as_str(), language),
         Field::text("role", &before.role, wanted.role.as_deref()),
+        Field::new("no_care", Some(before.no_care), wanted.no_care.map(Some)),
     ];
     let fields: Vec<Field> = fields.into_iter().flatten().collect();
     if fields.is_empty() {
@@ -265,7 +272,7 @@ pub(crate) async fn change(
     }
     let changed = sqlx::query(
         "UPDATE contacts SET name = $3, email = $4, phone = $5, language = $6, role = $7, \
-         version = version + 1 WHERE id = $1 AND version = $2",
+         no_care = $8, version = version + 1 WHERE id = $1 AND version = $2",
     )
     .bind(&id)
     .bind(before.version)
@@ -274,6 +281,7 @@ pub(crate) async fn change(
     .bind(wanted_phone.unwrap_or(before.phone))
     .bind(wanted.language.unwrap_or(before.language).as_str())
     .bind(wanted.role.as_deref().unwrap_or(&before.role).trim())
+    .bind(i64::from(wanted.no_care.unwrap_or(before.no_care)))
     .execute(&mut *tx)
     .await?;
     if changed.rows_affected() == 0 {

@@ -102,6 +102,11 @@ kinds! {
     ShipmentLate "shipment_late" { number: &'a str, item: &'a str, promised_at: i64 }
     /// Care for a customer's machine: maintenance due, a tip for its use.
     CareReminder "care_reminder" { machine: &'a str, advice: &'a str }
+    /// A playbook was started, or a drill of it; `case` is the ticket and its machine, or what is supposed
+    /// to have happened.
+    PlaybookStarted "playbook_started" {
+        playbook: &'a str, case: &'a str, drill: bool, started_by: &'a str,
+    }
     /// A part runs out; amounts in its unit of stock.
     LowStock "low_stock" { part: &'a str, depot: &'a str, left: i64, minimum: i64 }
     /// Somebody wants a new password; the link is good for so many hours.

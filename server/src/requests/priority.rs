@@ -73,7 +73,7 @@ macro_rules! named {
                 match self { $(Self::$variant => $name),+ }
             }
 
-            pub(super) fn parse(text: &str) -> Result<Self, Problem> {
+            pub(crate) fn parse(text: &str) -> Result<Self, Problem> {
                 $crate::states::read($of, Self::ALL, Self::as_str, text)
             }
         }

@@ -15,6 +15,7 @@ use super::{link, number};
 use crate::access::Reach;
 use crate::app::App;
 use crate::http::{Language, Problem, etag};
+use crate::playbooks::{self, FittingPlaybook};
 use crate::tickets;
 use crate::time::Time;
 
@@ -100,6 +101,9 @@ pub struct Request {
     /// Only a person says that two are the same.
     #[serde(skip_serializing_if = "Option::is_none")]
     maybe_same_as: Option<Vec<SameRequest>>,
+    /// Of an urgent request that is a ticket: the playbooks that fit it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    playbooks: Option<Vec<FittingPlaybook>>,
     #[serde(skip)]
     pub(super) secret: String,
     #[serde(skip)]
@@ -203,6 +207,7 @@ impl TryFrom<Row> for Request {
             link: None,
             messages: None,
             maybe_same_as: None,
+            playbooks: None,
             secret: r.secret,
         })
     }
@@ -211,6 +216,10 @@ impl TryFrom<Row> for Request {
 impl Request {
     pub(super) fn given_name(&self) -> &str {
         &self.given_name
+    }
+
+    fn is_urgent(&self) -> bool {
+        self.urgency == Some(Urgency::Urgent) || self.priority == Some(RequestPriority::Urgent)
     }
 
     pub(super) fn is_duplicate(&self) -> bool {
@@ -250,6 +259,9 @@ pub(super) async fn shown(app: &App, reach: &Reach, id: &str) -> Result<Shown, P
     let mut request = find(&app.database, id).await?;
     request.messages = Some(messages::of(app, id).await?);
     request.maybe_same_as = Some(similar::to(app, reach, &request).await?);
+    if let Some(ticket_id) = request.ticket_id.as_deref().filter(|_| request.is_urgent()) {
+        request.playbooks = Some(playbooks::fitting(app, ticket_id).await?);
+    }
     request.link = Some(link(&request.secret));
     Ok((etag(request.version), Json(request)))
 }

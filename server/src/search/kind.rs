@@ -22,11 +22,20 @@ pub enum SearchKind {
     Contact,
     /// A request.
     Request,
+    /// What is published of an article of the knowledge base.
+    Article,
 }
 
 impl SearchKind {
-    pub(super) const ALL: [Self; 6] =
-        [Self::Ticket, Self::Asset, Self::Customer, Self::Site, Self::Contact, Self::Request];
+    pub(super) const ALL: [Self; 7] = [
+        Self::Ticket,
+        Self::Asset,
+        Self::Customer,
+        Self::Site,
+        Self::Contact,
+        Self::Request,
+        Self::Article,
+    ];
 
     pub(super) const fn as_str(self) -> &'static str {
         match self {
@@ -36,6 +45,7 @@ impl SearchKind {
             Self::Site => "site",
             Self::Contact => "contact",
             Self::Request => "request",
+            Self::Article => "article",
         }
     }
 
@@ -52,6 +62,7 @@ impl SearchKind {
             Self::Site => "list_sites",
             Self::Contact => "list_contacts",
             Self::Request => "list_requests",
+            Self::Article => "list_articles",
         }
     }
 
@@ -87,6 +98,12 @@ impl SearchKind {
                  || coalesce(given_machine, '') FROM requests WHERE id = $1 \
                  UNION ALL SELECT text FROM request_messages WHERE request_id = $1"
             }
+            Self::Article => {
+                "SELECT 'K-' || CAST(a.number AS TEXT) || ' ' || v.title || ' ' || v.text \
+                 FROM articles a JOIN article_versions v ON v.article_id = a.id \
+                 AND v.version = a.published_version WHERE a.id = $1 \
+                 UNION ALL SELECT value FROM article_links WHERE article_id = $1"
+            }
         }
     }
 
@@ -109,7 +126,7 @@ impl SearchKind {
             ],
             Self::Site => &[(Self::Asset, "SELECT id FROM assets WHERE site_id = $1")],
             Self::Asset => &[(Self::Ticket, "SELECT id FROM tickets WHERE asset_id = $1")],
-            Self::Ticket | Self::Contact | Self::Request => &[],
+            Self::Ticket | Self::Contact | Self::Request | Self::Article => &[],
         }
     }
 
@@ -135,6 +152,11 @@ impl SearchKind {
                 "SELECT x.id, 'R-' || CAST(x.number AS TEXT) || ' ' || x.subject AS title, \
                  x.given_name AS detail FROM requests x"
             }
+            Self::Article => {
+                "SELECT x.id, 'K-' || CAST(x.number AS TEXT) || ' ' || v.title AS title, x.kind \
+                 AS detail FROM articles x JOIN article_versions v ON v.article_id = x.id \
+                 AND v.version = x.published_version"
+            }
         }
     }
 
@@ -147,6 +169,8 @@ impl SearchKind {
             Self::Site => Reach::sites("x.id", bind),
             Self::Contact => Reach::customers("x.customer_id", bind),
             Self::Request => Reach::requests("x.id", bind),
+            // The house's own; the bind is there all the same.
+            Self::Article => format!("{bind} = {bind}"),
         }
     }
 }

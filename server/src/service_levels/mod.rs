@@ -9,6 +9,7 @@ mod attending;
 mod calendar;
 mod clock;
 mod default_policy;
+mod goals;
 mod list;
 mod moving;
 mod named;
@@ -31,6 +32,7 @@ pub(crate) use calendar::{
 pub(crate) use clock::{About, Act};
 pub(crate) use default_policy::{__path_choose, choose};
 pub use default_policy::{DefaultChoice, DefaultPolicy};
+pub(crate) use goals::goal;
 pub(crate) use list::{__path_list, __path_of_ticket, list, of_ticket};
 pub use list::{ClockHold, ClockStep, SlaClock};
 pub(crate) use moving::{HeldBy, cancel, hold, meet, reprioritise, resume, take_back};

@@ -86,9 +86,9 @@ pub enum GoalSide {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Goal {
-    name: String,
+    pub(super) name: String,
     is: GoalSide,
-    figure: f64,
+    pub(super) figure: f64,
     /// Such as `%` or `days`.
     unit: String,
 }
@@ -101,7 +101,7 @@ pub struct SlaPolicy {
     /// A promise is due soon when so much of its time is used up, percent.
     pub(super) due_soon_percent: i64,
     #[serde(default)]
-    goals: Vec<Goal>,
+    pub(super) goals: Vec<Goal>,
 }
 
 impl Named for SlaPolicy {

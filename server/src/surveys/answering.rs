@@ -14,12 +14,14 @@ use crate::app::App;
 use crate::database::from_json;
 use crate::http::Problem;
 use crate::limits::INSTRUCTIONS_CHARS;
+use crate::loyalty::{self, Earned};
 use crate::tickets;
 use crate::time::Time;
 
 #[derive(FromRow)]
 struct Row {
     id: String,
+    asset_id: String,
     number: i64,
     machine: String,
     criteria: String,
@@ -29,7 +31,7 @@ struct Row {
 
 async fn find(tx: &mut Transaction<'_, Any>, secret: &str) -> Result<Row, Problem> {
     let row: Option<Row> = sqlx::query_as(
-        "SELECT s.id, t.number, a.name AS machine, s.criteria, s.state, s.expires_at FROM surveys s \
+        "SELECT s.id, s.asset_id, t.number, a.name AS machine, s.criteria, s.state, s.expires_at FROM surveys s \
          JOIN tickets t ON t.id = s.ticket_id JOIN assets a ON a.id = s.asset_id WHERE s.secret = $1",
     )
     .bind(secret)
@@ -175,6 +177,7 @@ pub(crate) async fn answer(
             .execute(&mut *tx)
             .await?;
     }
+    loyalty::earn(&mut tx, (Earned::SurveyAnswered, &row.id), &row.asset_id, now).await?;
     tx.commit().await?;
     show(State(app), Path(secret)).await
 }

@@ -12,6 +12,7 @@ use crate::app::App;
 use crate::changes::{self, NewChange};
 use crate::http::{By, Page, Problem, check_text};
 use crate::limits::{INSTRUCTIONS_CHARS, LIST_ROWS};
+use crate::loyalty::{self, Earned};
 use crate::tickets;
 use crate::time::Time;
 
@@ -159,11 +160,13 @@ pub(crate) async fn record(
     }
     let now = app.clock.now_us();
     let mut tx = app.begin().await?;
-    let state: Option<String> = sqlx::query_scalar("SELECT state FROM call_backs WHERE id = $1")
-        .bind(&id)
-        .fetch_optional(&mut *tx)
-        .await?;
-    let from = CallBackState::parse(&state.ok_or(Problem::NotFound("call-back"))?)?;
+    let found: Option<(String, String)> =
+        sqlx::query_as("SELECT state, asset_id FROM call_backs WHERE id = $1")
+            .bind(&id)
+            .fetch_optional(&mut *tx)
+            .await?;
+    let (state, asset_id) = found.ok_or(Problem::NotFound("call-back"))?;
+    let from = CallBackState::parse(&state)?;
     let to = from.step(wanted.to)?;
     sqlx::query(
         "UPDATE call_backs SET state = $2, outcome = $3, suggestion = $4, adopted = $5, who = $6, \
@@ -189,6 +192,9 @@ pub(crate) async fn record(
         ..NewChange::default()
     };
     changes::record(&mut tx, now, change).await?;
+    if wanted.suggestion.is_some() && wanted.adopted == Some(true) {
+        loyalty::earn(&mut tx, (Earned::SuggestionAdopted, &id), &asset_id, now).await?;
+    }
     tx.commit().await?;
     let row: Row = sqlx::query_as(sqlx::AssertSqlSafe(format!("{SELECT} WHERE b.id = $1")))
         .bind(&id)

@@ -1,49 +1,6 @@
 //! The states of surveys, call-backs and corrective actions.
 
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
-
-use crate::http::Problem;
-use crate::states;
-
-macro_rules! states {
-    ($(#[$doc:meta])* $name:ident, $subject:literal {
-        $($(#[$state_doc:meta])* $state:ident $text:literal => [$($next:ident),*];)*
-    }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-        #[serde(rename_all = "snake_case")]
-        pub enum $name {
-            $($(#[$state_doc])* $state,)*
-        }
-
-        impl $name {
-            const ALL: &'static [Self] = &[$(Self::$state),*];
-
-            /// The states that can follow.
-            #[must_use]
-            pub fn next(self) -> &'static [Self] {
-                match self {
-                    $(Self::$state => &[$(Self::$next),*],)*
-                }
-            }
-
-            pub(super) fn as_str(self) -> &'static str {
-                match self {
-                    $(Self::$state => $text,)*
-                }
-            }
-
-            pub(super) fn parse(text: &str) -> Result<Self, Problem> {
-                states::read(concat!($subject, " state"), Self::ALL, Self::as_str, text)
-            }
-
-            pub(super) fn step(self, to: Self) -> Result<Self, Problem> {
-                states::step($subject, (self, to), self.next(), Self::as_str)
-            }
-        }
-    };
-}
+use crate::states::states;
 
 states! {
     /// State of a survey.

@@ -1,5 +1,7 @@
 //! What is kept about a technician.
 
+use std::collections::BTreeSet;
+
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::HeaderName;
@@ -14,6 +16,7 @@ use crate::changes::{self, NewChange};
 use crate::database::{from_json, to_json};
 use crate::http::{By, IfMatch, Page, Problem, check_text, etag};
 use crate::limits::{SKILLS, TECHNICIANS, TEXT_CHARS, WORD_CHARS};
+use crate::training;
 use crate::work_orders::words;
 
 /// Hours in a time zone.
@@ -77,6 +80,8 @@ pub struct Technician {
     name: String,
     #[serde(flatten)]
     file: TechnicianFile,
+    /// What training proves that is good now; planning goes by `skills`.
+    proven_skills: BTreeSet<String>,
     /// Those that are not over.
     absences: Vec<Absence>,
     /// Also the `ETag`.
@@ -154,10 +159,12 @@ pub(crate) async fn list(State(app): State<App>) -> Result<Json<Page<Technician>
     let rows: Vec<Row> =
         sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(TECHNICIANS).fetch_all(&app.database).await?;
     let mut away = absences::ahead(&app).await?;
+    let mut proven = training::proven(&app).await?;
     let mut items = Vec::with_capacity(rows.len());
     for row in rows {
         items.push(Technician {
             file: row.file()?,
+            proven_skills: proven.remove(&row.account_id).unwrap_or_default(),
             absences: away.remove(&row.account_id).unwrap_or_default(),
             account_id: row.account_id,
             name: row.name,
@@ -176,6 +183,7 @@ async fn shown(app: &App, account_id: &str) -> Result<Shown, Problem> {
     let row = row.ok_or(Problem::NotFound("technician"))?;
     let technician = Technician {
         file: row.file()?,
+        proven_skills: training::proven(app).await?.remove(account_id).unwrap_or_default(),
         absences: absences::ahead(app).await?.remove(account_id).unwrap_or_default(),
         account_id: row.account_id,
         name: row.name,

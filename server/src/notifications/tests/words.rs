@@ -44,6 +44,12 @@ fn samples() -> Vec<What<'static>> {
         What::ShipmentUpdate { number, item: "valve", status: "on its way" },
         What::ShipmentLate { number, item: "valve", promised_at: AT },
         What::CareReminder { machine, advice: "clean the filter" },
+        What::PlaybookStarted {
+            playbook: "Flooding",
+            case: "T-7, Pump 7",
+            drill: true,
+            started_by: "Bo",
+        },
         What::LowStock { part: "seal", depot: "north", left: 2, minimum: 5 },
         What::PasswordReset { hours: 24 },
         What::AccountInvitation { invited_by: "Ada", hours: 72 },
