@@ -8,6 +8,7 @@ use ::telemetry::clock::Clock;
 use sqlx::{Any, AnyPool, Transaction};
 use tokio::sync::{Notify, RwLock, Semaphore, broadcast};
 
+use crate::attachments::Attachments;
 use crate::boards::{Credentials, Directory};
 use crate::descriptions::Descriptions;
 use crate::evidence::SigningKey;
@@ -17,7 +18,6 @@ use crate::limits::TRIALS_AT_ONCE;
 use crate::metrics::Metrics;
 use crate::notifications::{NotificationSettings, Notifications};
 use crate::readings_store::{self, ReadingsStore};
-use crate::repair_sessions::Attachments;
 use crate::watch::Watches;
 use crate::{access, accounts, database, http, sessions, tokens};
 use store::{Retention, StoreError, TelemetryStore};

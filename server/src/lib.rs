@@ -9,6 +9,7 @@ pub mod accounts;
 pub mod alarms;
 pub mod app;
 pub mod assets;
+pub mod attachments;
 pub mod backup;
 pub mod bindings;
 pub mod boards;

@@ -106,11 +106,26 @@ pub const SESSION_TECHNICIANS: usize = 20;
 /// Most entries on the time axis of a session.
 pub const SESSION_ENTRIES: i64 = 2_000;
 
-/// Largest photo or document, bytes.
+/// Largest photo, recording or document, bytes.
 pub const ATTACHMENT_BYTES: usize = 16 * 1024 * 1024;
-/// What may be attached, as its first bytes say.
-pub const ATTACHMENT_TYPES: [&str; 5] =
-    ["image/jpeg", "image/png", "image/webp", "image/heif", "application/pdf"];
+/// What may be attached, as its first bytes say. Those of a sound recording in MP4 or WebM, as browsers
+/// make it, are those of a film.
+pub const ATTACHMENT_TYPES: [&str; 12] = [
+    "image/jpeg",
+    "image/png",
+    "image/webp",
+    "image/heif",
+    "application/pdf",
+    "audio/ogg",
+    "audio/opus",
+    "audio/m4a",
+    "audio/mpeg",
+    "audio/x-wav",
+    "video/mp4",
+    "video/webm",
+];
+/// Most attachments of one thing itself.
+pub const ATTACHMENTS_EACH: i64 = 200;
 
 /// Most versions of a verdict in one answer: each may hold hundreds of points.
 pub const VERDICT_ROWS: i64 = 20;
@@ -280,3 +295,7 @@ pub const PUBLIC_REQUESTS_EACH: i64 = 10;
 pub const PUBLIC_REQUESTS: i64 = 600;
 /// Messages in an hour through the link that follows a request.
 pub const PUBLIC_MESSAGES: i64 = 20;
+/// Attachments in an hour through the link that follows a request …
+pub const PUBLIC_ATTACHMENTS_EACH: i64 = 20;
+/// … and through all such links together.
+pub const PUBLIC_ATTACHMENTS: i64 = 400;

@@ -17,7 +17,7 @@ use crate::health::{self, Parts};
 use crate::http::idempotency;
 use crate::repair_sessions::acceptance as acceptance_tests;
 use crate::{
-    accounts, alarms, assets, backup, bindings, boards, calibrations, changes, customers,
+    accounts, alarms, assets, attachments, backup, bindings, boards, calibrations, changes, customers,
     diagnosis, evidence, fault_signatures, ingest, limits, notifications, planning, points,
     proposals, rejected, repair_sessions, requests, rules, series, service_levels, sessions,
     surveys, technicians, tickets, tokens, visits, watch, work_orders,
@@ -75,9 +75,9 @@ fn documented() -> OpenApiRouter<App> {
         .routes(routes!(repair_sessions::sign_exception))
         .routes(routes!(repair_sessions::gate))
         .routes(routes!(repair_sessions::leave))
-        .routes(routes!(repair_sessions::read_attachment))
         .routes(routes!(repair_sessions::report_page))
         .routes(routes!(repair_sessions::report_document))
+        .routes(routes!(attachments::read))
         .routes(routes!(evidence::show))
         .routes(routes!(evidence::rotate))
         .routes(routes!(acceptance_tests::list, acceptance_tests::create))
@@ -136,6 +136,7 @@ fn documented() -> OpenApiRouter<App> {
         .routes(routes!(requests::ask))
         .routes(routes!(requests::follow))
         .routes(routes!(requests::write_again))
+        .routes(routes!(requests::read_file))
         .routes(routes!(requests::list, requests::create))
         .routes(routes!(requests::show, requests::change))
         .routes(routes!(requests::classify))
@@ -170,7 +171,11 @@ fn documented() -> OpenApiRouter<App> {
         )
         .merge(
             OpenApiRouter::new()
-                .routes(routes!(repair_sessions::attach))
+                .routes(routes!(repair_sessions::attach, attachments::of_repair_session))
+                .routes(routes!(attachments::of_request, attachments::attach_to_request))
+                .routes(routes!(attachments::of_ticket, attachments::attach_to_ticket))
+                .routes(routes!(attachments::of_work_order, attachments::attach_to_work_order))
+                .routes(routes!(requests::send_file))
                 .layer(DefaultBodyLimit::max(limits::ATTACHMENT_BYTES)),
         )
 }

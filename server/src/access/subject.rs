@@ -18,6 +18,7 @@ pub enum Subject {
     CallBack,
     SlaClock,
     Request,
+    Attachment,
 }
 
 impl Subject {
@@ -41,6 +42,7 @@ impl Subject {
             Self::CallBack => "call-back",
             Self::SlaClock => "SLA clock",
             Self::Request => "request",
+            Self::Attachment => "attachment",
         }
     }
 
@@ -57,6 +59,7 @@ impl Subject {
                         WHERE request_id = $1 AND account_id = $2"
                     .to_owned();
             }
+            Self::Attachment => return ATTACHMENT.to_owned(),
             Self::Contact => return of_customer("contacts", "customer_id"),
             Self::Site => ("sites x".to_owned(), "x.id"),
             Self::Asset => ("assets x".to_owned(), "x.site_id"),
@@ -84,6 +87,28 @@ impl Subject {
         )
     }
 }
+
+/// Finds a row when account `$2` sees anything that shows the file with digest `$1`: what it is
+/// attached to, a request that it was joined to, or the machine of what these became.
+const ATTACHMENT: &str = "WITH RECURSIVE told (request_id) AS (\
+     SELECT l.subject_id FROM attachment_links l WHERE l.sha256 = $1 AND l.subject_kind = 'request' \
+     UNION SELECT r.duplicate_of FROM told t JOIN requests r ON r.id = t.request_id \
+     WHERE r.duplicate_of IS NOT NULL), \
+     machines (asset_id) AS (\
+     SELECT k.asset_id FROM told t JOIN request_tickets b ON b.request_id = t.request_id \
+     JOIN tickets k ON k.id = b.ticket_id \
+     UNION SELECT k.asset_id FROM attachment_links l JOIN tickets k ON k.id = l.subject_id \
+     WHERE l.sha256 = $1 AND l.subject_kind = 'ticket' \
+     UNION SELECT w.asset_id FROM attachment_links l JOIN work_orders w ON w.id = l.subject_id \
+     WHERE l.sha256 = $1 AND l.subject_kind = 'work_order' \
+     UNION SELECT s.asset_id FROM attachment_links l JOIN repair_sessions s ON s.id = l.subject_id \
+     WHERE l.sha256 = $1 AND l.subject_kind = 'repair_session' \
+     UNION SELECT l.subject_id FROM attachment_links l \
+     WHERE l.sha256 = $1 AND l.subject_kind = 'asset') \
+     SELECT CAST(1 AS BIGINT) FROM told t JOIN visible_requests v ON v.request_id = t.request_id \
+     WHERE v.account_id = $2 \
+     UNION SELECT CAST(1 AS BIGINT) FROM machines m JOIN assets a ON a.id = m.asset_id \
+     JOIN visible_sites v ON v.site_id = a.site_id WHERE v.account_id = $2";
 
 fn of_customer(table: &str, customer: &str) -> String {
     format!(

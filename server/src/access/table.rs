@@ -2,7 +2,7 @@
 
 use super::{Role, Subject};
 use Subject::{
-    Alarm, Asset, CallBack, Contact, Customer, Point, Proposal, RepairSession, Request, Site,
+    Alarm, Asset, Attachment, CallBack, Contact, Customer, Point, Proposal, RepairSession, Request, Site,
     SlaClock, Suppression, Survey, Suspension, Ticket, Visit, WorkOrder,
 };
 use Whose::{Body, Cut, Mixed, Nobodys, Open, Path, Query};
@@ -110,6 +110,8 @@ pub(super) const TABLE: &[Row] = &[
     row("ask",                       Open,                      [A,   A,   A,   A,   A,   A,   A]),
     row("follow_request",            Open,                      [A,   A,   A,   A,   A,   A,   A]),
     row("write_again",               Open,                      [A,   A,   A,   A,   A,   A,   A]),
+    row("send_file",                 Open,                      [A,   A,   A,   A,   A,   A,   A]),
+    row("read_file",                 Open,                      [A,   A,   A,   A,   A,   A,   A]),
     row("list_requests",             Cut,                       [N,   A,   A,   A,   A,   A,   A]),
     row("add_request",               Body,                      [N,   A,   A,   A,   A,   A,   A]),
     row("show_request",              Path(Request),             [N,   A,   A,   A,   A,   A,   A]),
@@ -193,6 +195,15 @@ pub(super) const TABLE: &[Row] = &[
     row("show_visit",                Path(Visit),               [O,   A,   A,   A,   A,   A,   A]),
     row("replan_visit",              Path(Visit),               [N,   A,   N,   N,   N,   A,   A]),
     row("move_visit",                Path(Visit),               [N,   A,   A,   A,   N,   A,   A]),
+    // Attachments.
+    row("read_attachment",           Path(Attachment),          [O,   A,   A,   A,   A,   A,   A]),
+    row("list_request_attachments",  Path(Request),             [N,   A,   A,   A,   A,   A,   A]),
+    row("attach_to_request",         Path(Request),             [N,   A,   A,   A,   A,   A,   A]),
+    row("list_ticket_attachments",   Path(Ticket),              [O,   A,   A,   A,   A,   A,   A]),
+    row("attach_to_ticket",          Path(Ticket),              [O,   A,   A,   A,   A,   A,   A]),
+    row("list_work_order_attachments", Path(WorkOrder),         [O,   A,   A,   A,   A,   A,   A]),
+    row("attach_to_work_order",      Path(WorkOrder),           [N,   A,   A,   A,   A,   A,   A]),
+    row("list_repair_session_attachments", Path(RepairSession), [N,   A,   A,   A,   A,   A,   A]),
     // Repairs.
     row("list_repair_sessions",      Cut,                       [N,   A,   A,   A,   A,   A,   A]),
     row("prepare_repair_session",    Body,                      [N,   N,   A,   A,   N,   A,   N]),
@@ -201,7 +212,6 @@ pub(super) const TABLE: &[Row] = &[
     row("extend_repair_session",     Path(RepairSession),       [N,   N,   A,   A,   N,   N,   N]),
     row("add_repair_session_entry",  Path(RepairSession),       [N,   N,   A,   A,   N,   N,   N]),
     row("attach_to_repair_session",  Path(RepairSession),       [N,   N,   A,   A,   N,   N,   N]),
-    row("read_attachment",           Mixed,                     [N,   A,   A,   A,   A,   A,   A]),
     row("show_acceptance",           Path(RepairSession),       [N,   A,   A,   A,   A,   A,   A]),
     row("confirm_acceptance_check",  Path(RepairSession),       [N,   N,   A,   A,   N,   N,   N]),
     row("sign_acceptance_exception", Path(RepairSession),       [N,   N,   A,   A,   A,   N,   A]),

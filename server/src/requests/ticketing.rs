@@ -74,6 +74,14 @@ pub(crate) async fn open_ticket(
         .bind(&ticket_id)
         .execute(&mut *tx)
         .await?;
+    sqlx::query(
+        "INSERT INTO request_tickets (request_id, ticket_id) VALUES ($1, $2) \
+         ON CONFLICT (request_id, ticket_id) DO NOTHING",
+    )
+    .bind(&id)
+    .bind(&ticket_id)
+    .execute(&mut *tx)
+    .await?;
     if request.ticket_id.as_deref() != Some(&ticket_id) {
         let change = NewChange {
             kind: "request",
