@@ -14,6 +14,7 @@ pub mod backup;
 pub mod bindings;
 pub mod boards;
 pub mod calibrations;
+pub mod contracts;
 pub mod customers;
 pub mod diagnosis;
 pub mod evidence;

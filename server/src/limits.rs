@@ -124,6 +124,13 @@ pub const ATTACHMENT_TYPES: [&str; 12] = [
     "video/mp4",
     "video/webm",
 ];
+/// Longest time in which repairs of the same fault cost nothing, days (ten years).
+pub const FREE_REPAIR_DAYS: i64 = 3_660;
+/// Most sites and machines that a contract names.
+pub const CONTRACT_COVERS: usize = 1_000;
+
+/// Most components of a machine, also those that were replaced.
+pub const COMPONENTS: i64 = 1_000;
 /// Most attachments of one thing itself.
 pub const ATTACHMENTS_EACH: i64 = 200;
 

@@ -17,7 +17,7 @@ use crate::health::{self, Parts};
 use crate::http::idempotency;
 use crate::repair_sessions::acceptance as acceptance_tests;
 use crate::{
-    accounts, alarms, assets, attachments, backup, bindings, boards, calibrations, changes, customers,
+    accounts, alarms, assets, attachments, backup, bindings, boards, calibrations, changes, contracts, customers,
     diagnosis, evidence, fault_signatures, ingest, limits, notifications, planning, points,
     proposals, rejected, repair_sessions, requests, rules, series, service_levels, sessions,
     surveys, technicians, tickets, tokens, visits, watch, work_orders,
@@ -27,6 +27,10 @@ fn documented() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Document::openapi())
         .routes(routes!(assets::list, assets::register))
         .routes(routes!(assets::show, assets::change))
+        .routes(routes!(assets::list_components, assets::install_component))
+        .routes(routes!(assets::remove_component))
+        .routes(routes!(assets::show_label))
+        .routes(routes!(assets::find_by_code))
         .routes(routes!(points::list))
         .routes(routes!(points::readings, points::delete))
         .routes(routes!(points::of_asset))
@@ -133,6 +137,8 @@ fn documented() -> OpenApiRouter<App> {
         .routes(routes!(customers::show_site, customers::change_site))
         .routes(routes!(customers::list_contacts, customers::create_contact))
         .routes(routes!(customers::show_contact, customers::change_contact))
+        .routes(routes!(contracts::list, contracts::create))
+        .routes(routes!(contracts::show, contracts::change))
         .routes(routes!(requests::ask))
         .routes(routes!(requests::follow))
         .routes(routes!(requests::write_again))
@@ -175,6 +181,7 @@ fn documented() -> OpenApiRouter<App> {
                 .routes(routes!(attachments::of_request, attachments::attach_to_request))
                 .routes(routes!(attachments::of_ticket, attachments::attach_to_ticket))
                 .routes(routes!(attachments::of_work_order, attachments::attach_to_work_order))
+                .routes(routes!(assets::list_documents, assets::add_document))
                 .routes(routes!(requests::send_file))
                 .layer(DefaultBodyLimit::max(limits::ATTACHMENT_BYTES)),
         )

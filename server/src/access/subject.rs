@@ -19,6 +19,7 @@ pub enum Subject {
     SlaClock,
     Request,
     Attachment,
+    Contract,
 }
 
 impl Subject {
@@ -43,6 +44,7 @@ impl Subject {
             Self::SlaClock => "SLA clock",
             Self::Request => "request",
             Self::Attachment => "attachment",
+            Self::Contract => "contract",
         }
     }
 
@@ -60,6 +62,12 @@ impl Subject {
                     .to_owned();
             }
             Self::Attachment => return ATTACHMENT.to_owned(),
+            // What was agreed with all of the customer is not for whoever sees one site.
+            Self::Contract => {
+                return "SELECT CAST(1 AS BIGINT) FROM contracts x JOIN account_customers g \
+                        ON g.customer_id = x.customer_id WHERE x.id = $1 AND g.account_id = $2"
+                    .to_owned();
+            }
             Self::Contact => return of_customer("contacts", "customer_id"),
             Self::Site => ("sites x".to_owned(), "x.id"),
             Self::Asset => ("assets x".to_owned(), "x.site_id"),

@@ -2,7 +2,7 @@
 
 use super::{Role, Subject};
 use Subject::{
-    Alarm, Asset, Attachment, CallBack, Contact, Customer, Point, Proposal, RepairSession, Request, Site,
+    Alarm, Asset, Attachment, CallBack, Contact, Contract, Customer, Point, Proposal, RepairSession, Request, Site,
     SlaClock, Suppression, Survey, Suspension, Ticket, Visit, WorkOrder,
 };
 use Whose::{Body, Cut, Mixed, Nobodys, Open, Path, Query};
@@ -84,6 +84,13 @@ pub(super) const TABLE: &[Row] = &[
     row("show_asset",                Path(Asset),               [O,   A,   A,   A,   A,   A,   A]),
     row("register_asset",            Body,                      [N,   A,   N,   A,   N,   A,   A]),
     row("change_asset",              Path(Asset),               [N,   A,   N,   A,   N,   A,   A]),
+    row("list_components",           Path(Asset),               [O,   A,   A,   A,   A,   A,   A]),
+    row("install_component",         Path(Asset),               [N,   A,   A,   A,   N,   A,   A]),
+    row("remove_component",          Path(Asset),               [N,   A,   A,   A,   N,   A,   A]),
+    row("list_documents",            Path(Asset),               [O,   A,   A,   A,   A,   A,   A]),
+    row("add_document",              Path(Asset),               [N,   A,   A,   A,   A,   A,   A]),
+    row("show_label",                Path(Asset),               [O,   A,   A,   A,   A,   A,   A]),
+    row("find_asset_by_code",        Body,                      [O,   A,   A,   A,   A,   A,   A]),
     row("list_points",               Query(Asset, "asset"),     [O,   A,   A,   A,   A,   A,   A]),
     row("read_readings",             Query(Point, "point"),     [O,   A,   A,   A,   A,   A,   A]),
     row("read_asset_readings",       Path(Asset),               [O,   A,   A,   A,   A,   A,   A]),
@@ -106,6 +113,10 @@ pub(super) const TABLE: &[Row] = &[
     row("add_contact",               Body,                      [N,   A,   N,   N,   N,   A,   A]),
     row("show_contact",              Path(Contact),             [N,   A,   A,   A,   A,   A,   A]),
     row("change_contact",            Path(Contact),             [N,   A,   N,   N,   N,   A,   A]),
+    row("list_contracts",            Cut,                       [O,   A,   A,   A,   A,   A,   A]),
+    row("add_contract",              Body,                      [N,   A,   N,   N,   N,   N,   A]),
+    row("show_contract",             Path(Contract),            [O,   A,   A,   A,   A,   A,   A]),
+    row("change_contract",           Path(Contract),            [N,   A,   N,   N,   N,   N,   A]),
     // Requests. Whoever asks follows the request by its link.
     row("ask",                       Open,                      [A,   A,   A,   A,   A,   A,   A]),
     row("follow_request",            Open,                      [A,   A,   A,   A,   A,   A,   A]),

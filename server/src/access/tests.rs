@@ -79,6 +79,8 @@ impl Town {
                  customer_id, site_id, asset_id, secret, received_at, received_by, version) \
                  SELECT 'request-$', count(*) + 1, 'phone', 'received', 's-$', 'en', '', \
                  'customer-$', 'site-$', '#', 'secret-$', 0, 'w', 1 FROM requests",
+                "INSERT INTO contracts (id, customer_id, name, from_at, to_at, sla_policy, \
+                 free_repair_days, created_at, version) VALUES ('contract-$', 'customer-$', '$', 0, 1, 'A', 0, 0, 1)",
                 "INSERT INTO attachments (sha256, media_type, bytes, created_at) \
                  VALUES ('attachment-$', 'image/png', 1, 0)",
                 "INSERT INTO attachment_links (id, sha256, subject_kind, subject_id, title, who, at) \
@@ -375,6 +377,8 @@ async fn whoever_writes_about_a_machine_of_others_is_told_that_there_is_none() -
             "starts_at": "2026-01-02T00:00:00Z", "ends_at": "2026-01-02T01:00:00Z", "why": "w"});
         let site = json!({"customer_id": "customer-foreign", "name": "n", "time_zone": "UTC"});
         let contact = json!({"customer_id": "customer-foreign", "name": "n"});
+        let contract = json!({"customer_id": "customer-foreign", "name": "n",
+            "from": "2026-01-01T00:00:00Z", "sla_policy": "A"});
         let request = json!({"channel": "phone", "text": "t", "site_id": "site-foreign"});
         let machine = json!({"name": "n", "kind": "k", "site_id": "site-foreign"});
         let rule = json!({"asset_id": "chiller", "while_tag": "a", "tag": "c", "why": "w"});
@@ -387,6 +391,7 @@ async fn whoever_writes_about_a_machine_of_others_is_told_that_there_is_none() -
             ("dispatcher", "/api/v1/requests", request),
             ("dispatcher", "/api/v1/sites", site),
             ("dispatcher", "/api/v1/contacts", contact),
+            ("manager", "/api/v1/contracts", contract),
             ("dispatcher", "/api/v1/assets", machine),
         ] {
             let (status, answer) = town.ask(role, Method::POST, path, Some(&body)).await?;

@@ -8,6 +8,7 @@ use sqlx::{Any, FromRow, Transaction};
 use utoipa::ToSchema;
 
 use super::asset::{Asset, Shown, shown};
+use super::code;
 use crate::access::{Reach, Subject};
 use crate::app::App;
 use crate::changes::{self, Field, NewChange};
@@ -35,7 +36,7 @@ fn name_taken(name: &str) -> String {
 }
 
 /// Something in it, or nothing.
-fn filled(text: Option<&str>) -> Option<&str> {
+pub(super) fn filled(text: Option<&str>) -> Option<&str> {
     text.map(str::trim).filter(|text| !text.is_empty())
 }
 
@@ -66,11 +67,6 @@ pub(crate) async fn register(
     State(app): State<App>,
     Json(new): Json<NewAsset>,
 ) -> Result<(StatusCode, Shown), Problem> {
-    check_text("name", &new.name, TEXT_CHARS)?;
-    check_text("kind", &new.kind, TEXT_CHARS)?;
-    check_length("model", new.model.as_deref().unwrap_or_default(), TEXT_CHARS)?;
-    check_length("serial", new.serial.as_deref().unwrap_or_default(), TEXT_CHARS)?;
-    let (id, now) = (new_id(), app.clock.now_us());
     let mut tx = app.begin().await?;
     match &new.site_id {
         Some(site_id) => check_site(&mut tx, &caller.reach, site_id).await?,
@@ -79,9 +75,26 @@ pub(crate) async fn register(
         }
         None => {}
     }
+    let id = add(&mut tx, &new, (&caller.name, "registered"), app.clock.now_us()).await?;
+    tx.commit().await?;
+    Ok((StatusCode::CREATED, shown(&app, &id).await?))
+}
+
+/// Adds a machine at a site that is there, gives it the code of its label, and says its id.
+pub(crate) async fn add(
+    tx: &mut Transaction<'_, Any>,
+    new: &NewAsset,
+    (who, why): (&str, &str),
+    now: i64,
+) -> Result<String, Problem> {
+    check_text("name", &new.name, TEXT_CHARS)?;
+    check_text("kind", &new.kind, TEXT_CHARS)?;
+    check_length("model", new.model.as_deref().unwrap_or_default(), TEXT_CHARS)?;
+    check_length("serial", new.serial.as_deref().unwrap_or_default(), TEXT_CHARS)?;
+    let id = new_id();
     sqlx::query(
         "INSERT INTO assets (id, name, kind, model, serial, learning_s, site_id, warranty_until, \
-         created_at, version) VALUES ($1, $2, $3, $4, $5, 0.0, $6, $7, $8, 1)",
+         code, created_at, version) VALUES ($1, $2, $3, $4, $5, 0.0, $6, $7, $8, $9, 1)",
     )
     .bind(&id)
     .bind(new.name.trim())
@@ -90,23 +103,23 @@ pub(crate) async fn register(
     .bind(filled(new.serial.as_deref()))
     .bind(new.site_id.as_deref())
     .bind(new.warranty_until.map(|at| at.0))
+    .bind(code::free(tx).await?)
     .bind(now)
-    .execute(&mut *tx)
+    .execute(&mut **tx)
     .await
     .map_err(|e| taken(e, || name_taken(&new.name)))?;
     let change = NewChange {
         kind: "asset",
         id: &id,
-        who: &caller.name,
+        who,
         field: "name",
         to: Some(new.name.trim()),
-        why: "registered",
+        why,
         version: Some(1),
         ..NewChange::default()
     };
-    changes::record(&mut tx, now, change).await?;
-    tx.commit().await?;
-    Ok((StatusCode::CREATED, shown(&app, &id).await?))
+    changes::record(tx, now, change).await?;
+    Ok(id)
 }
 
 /// What is changed about a machine; what is left out stays.

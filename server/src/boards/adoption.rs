@@ -13,7 +13,7 @@ use crate::app::App;
 use crate::database::new_id;
 use crate::http::{Problem, check_text};
 use crate::limits::TEXT_CHARS;
-use crate::watch;
+use crate::{assets, watch};
 
 /// Body of an adoption: the machine that the board sits on, and what its channels measure.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
@@ -122,9 +122,10 @@ async fn keep_asset(
     asset: &AdoptedAsset,
     now: i64,
 ) -> Result<String, sqlx::Error> {
+    let code = assets::free_code(tx).await?;
     sqlx::query(
-        "INSERT INTO assets (id, name, kind, model, serial, learning_s, created_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (name) DO NOTHING",
+        "INSERT INTO assets (id, name, kind, model, serial, learning_s, created_at, code) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (name) DO NOTHING",
     )
     .bind(new_id())
     .bind(&asset.name)
@@ -134,6 +135,7 @@ async fn keep_asset(
     // 0: as the rules say.
     .bind(asset.learning_seconds.unwrap_or(0.0))
     .bind(now)
+    .bind(code)
     .execute(&mut **tx)
     .await?;
     sqlx::query_scalar("SELECT id FROM assets WHERE name = $1")

@@ -27,7 +27,7 @@ pub struct NewPublicRequest {
     /// This or `phone` is needed.
     email: Option<String>,
     phone: Option<String>,
-    /// The serial number, or what they call the machine.
+    /// The code on its label, the serial number, or what they call the machine.
     machine: Option<String>,
     /// Without one, the beginning of the text.
     subject: Option<String>,
