@@ -233,7 +233,8 @@ async fn a_request_about_the_code_of_a_label_is_about_that_machine() -> anyhow::
             let (status, made) =
                 town.ask("", Method::POST, "/api/v1/public/requests", Some(&body)).await?;
             assert_eq!(status, StatusCode::CREATED, "{made}");
-            let (_, page) = town.ask("admin", Method::GET, "/api/v1/requests", None).await?;
+            let path = format!("/api/v1/requests?q={}", made["number"].as_str().unwrap_or_default());
+            let (_, page) = town.ask("admin", Method::GET, &path, None).await?;
             assert_eq!(page["items"][0]["asset_id"], asset, "{machine} {email}");
         }
     }
