@@ -124,6 +124,13 @@ pub const ATTACHMENT_TYPES: [&str; 12] = [
     "video/mp4",
     "video/webm",
 ];
+/// Largest file of an import, bytes.
+pub const IMPORT_BYTES: usize = 4 * 1024 * 1024;
+/// Most rows of an import: so long do other writes wait for it.
+pub const IMPORT_ROWS: usize = 5_000;
+/// Rows of an export that are read at a time.
+pub const EXPORT_PAGE: i64 = 500;
+
 /// Longest time in which repairs of the same fault cost nothing, days (ten years).
 pub const FREE_REPAIR_DAYS: i64 = 3_660;
 /// Most sites and machines that a contract names.

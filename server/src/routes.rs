@@ -17,10 +17,10 @@ use crate::health::{self, Parts};
 use crate::http::idempotency;
 use crate::repair_sessions::acceptance as acceptance_tests;
 use crate::{
-    accounts, alarms, assets, attachments, backup, bindings, boards, calibrations, changes, contracts, customers,
-    diagnosis, evidence, fault_signatures, ingest, limits, notifications, planning, points,
-    proposals, rejected, repair_sessions, requests, rules, series, service_levels, sessions,
-    surveys, technicians, tickets, tokens, visits, watch, work_orders,
+    accounts, alarms, assets, attachments, backup, bindings, boards, calibrations, changes,
+    contracts, customers, diagnosis, evidence, exports, fault_signatures, imports, ingest, limits,
+    notifications, planning, points, proposals, rejected, repair_sessions, requests, rules, series,
+    service_levels, sessions, surveys, technicians, tickets, tokens, visits, watch, work_orders,
 };
 
 fn documented() -> OpenApiRouter<App> {
@@ -137,6 +137,16 @@ fn documented() -> OpenApiRouter<App> {
         .routes(routes!(customers::show_site, customers::change_site))
         .routes(routes!(customers::list_contacts, customers::create_contact))
         .routes(routes!(customers::show_contact, customers::change_contact))
+        .routes(routes!(exports::segment))
+        .routes(routes!(exports::customers))
+        .routes(routes!(exports::contacts))
+        .routes(routes!(exports::sites))
+        .routes(routes!(exports::assets))
+        .routes(routes!(exports::requests))
+        .routes(routes!(exports::tickets))
+        .routes(routes!(exports::work_orders))
+        .routes(routes!(exports::visits))
+        .routes(routes!(exports::surveys))
         .routes(routes!(contracts::list, contracts::create))
         .routes(routes!(contracts::show, contracts::change))
         .routes(routes!(requests::ask))
@@ -174,6 +184,11 @@ fn documented() -> OpenApiRouter<App> {
             OpenApiRouter::new()
                 .routes(routes!(ingest::receive))
                 .layer(DefaultBodyLimit::max(limits::DELIVERY_BYTES)),
+        )
+        .merge(
+            OpenApiRouter::new()
+                .routes(routes!(imports::import))
+                .layer(DefaultBodyLimit::max(limits::IMPORT_BYTES)),
         )
         .merge(
             OpenApiRouter::new()

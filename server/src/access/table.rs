@@ -2,8 +2,9 @@
 
 use super::{Role, Subject};
 use Subject::{
-    Alarm, Asset, Attachment, CallBack, Contact, Contract, Customer, Point, Proposal, RepairSession, Request, Site,
-    SlaClock, Suppression, Survey, Suspension, Ticket, Visit, WorkOrder,
+    Alarm, Asset, Attachment, CallBack, Contact, Contract, Customer, Point, Proposal,
+    RepairSession, Request, Site, SlaClock, Suppression, Survey, Suspension, Ticket, Visit,
+    WorkOrder,
 };
 use Whose::{Body, Cut, Mixed, Nobodys, Open, Path, Query};
 
@@ -117,6 +118,18 @@ pub(super) const TABLE: &[Row] = &[
     row("add_contract",              Body,                      [N,   A,   N,   N,   N,   N,   A]),
     row("show_contract",             Path(Contract),            [O,   A,   A,   A,   A,   A,   A]),
     row("change_contract",           Path(Contract),            [N,   A,   N,   N,   N,   N,   A]),
+    // Import and export: everything at once.
+    row("import_file",               Mixed,                     [N,   A,   N,   N,   N,   N,   A]),
+    row("export_segment",            Cut,                       [N,   A,   N,   N,   N,   N,   A]),
+    row("export_customers",          Cut,                       [N,   A,   N,   N,   N,   N,   A]),
+    row("export_contacts",           Cut,                       [N,   A,   N,   N,   N,   N,   A]),
+    row("export_sites",              Cut,                       [N,   A,   N,   N,   N,   A,   A]),
+    row("export_assets",             Cut,                       [N,   A,   N,   A,   A,   A,   A]),
+    row("export_requests",           Cut,                       [N,   A,   N,   N,   A,   N,   A]),
+    row("export_tickets",            Cut,                       [N,   A,   N,   A,   A,   A,   A]),
+    row("export_work_orders",        Cut,                       [N,   A,   N,   A,   A,   A,   A]),
+    row("export_visits",             Cut,                       [N,   A,   N,   A,   A,   A,   A]),
+    row("export_surveys",            Cut,                       [N,   A,   N,   N,   A,   N,   A]),
     // Requests. Whoever asks follows the request by its link.
     row("ask",                       Open,                      [A,   A,   A,   A,   A,   A,   A]),
     row("follow_request",            Open,                      [A,   A,   A,   A,   A,   A,   A]),

@@ -74,9 +74,8 @@ pub(crate) async fn free(tx: &mut Transaction<'_, Any>) -> Result<String, sqlx::
 
 /// Gives codes to machines that an older version has registered; called at the start.
 pub(crate) async fn give_to_older(database: &AnyPool) -> Result<(), sqlx::Error> {
-    let older: Vec<String> = sqlx::query_scalar("SELECT id FROM assets WHERE code IS NULL")
-        .fetch_all(database)
-        .await?;
+    let older: Vec<String> =
+        sqlx::query_scalar("SELECT id FROM assets WHERE code IS NULL").fetch_all(database).await?;
     for id in older {
         let mut tx = database.begin().await?;
         let code = free(&mut tx).await?;

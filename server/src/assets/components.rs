@@ -76,11 +76,8 @@ async fn find<'e>(
     (asset_id, id): (&str, &str),
 ) -> Result<Component, Problem> {
     let sql = format!("{SELECT} WHERE id = $1 AND asset_id = $2");
-    let row: Option<Row> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
-        .bind(id)
-        .bind(asset_id)
-        .fetch_optional(db)
-        .await?;
+    let row: Option<Row> =
+        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(id).bind(asset_id).fetch_optional(db).await?;
     row.map(Component::from).ok_or(Problem::NotFound("component"))
 }
 

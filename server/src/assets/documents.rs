@@ -165,8 +165,7 @@ pub(crate) async fn add_document(
     let mut tx = app.begin().await?;
     let id = attachments::link(&mut tx, link, app.clock.now_us()).await?;
     let sql = format!("{SELECT} AND l.id = $1");
-    let row: Row =
-        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(&id).fetch_one(&mut *tx).await?;
+    let row: Row = sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(&id).fetch_one(&mut *tx).await?;
     tx.commit().await?;
     Ok((StatusCode::CREATED, Json(row.try_into()?)))
 }

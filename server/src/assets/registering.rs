@@ -21,14 +21,14 @@ use crate::time::{Time, rfc3339};
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct NewAsset {
     /// Unique.
-    name: String,
+    pub(crate) name: String,
     /// Such as `pump`; rules and tolerances go by it.
-    kind: String,
-    model: Option<String>,
-    serial: Option<String>,
+    pub(crate) kind: String,
+    pub(crate) model: Option<String>,
+    pub(crate) serial: Option<String>,
     /// Where it stands. Whoever sees only what was granted has to say so.
-    site_id: Option<String>,
-    warranty_until: Option<Time>,
+    pub(crate) site_id: Option<String>,
+    pub(crate) warranty_until: Option<Time>,
 }
 
 fn name_taken(name: &str) -> String {
@@ -123,26 +123,26 @@ pub(crate) async fn add(
 }
 
 /// What is changed about a machine; what is left out stays.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Default, Deserialize, ToSchema)]
 pub struct AssetChange {
-    name: Option<String>,
+    pub(crate) name: Option<String>,
     /// `null` takes it away.
     #[serde(default, deserialize_with = "said")]
     #[schema(value_type = Option<String>)]
-    model: Option<Option<String>>,
+    pub(crate) model: Option<Option<String>>,
     /// `null` takes it away.
     #[serde(default, deserialize_with = "said")]
     #[schema(value_type = Option<String>)]
-    serial: Option<Option<String>>,
+    pub(crate) serial: Option<Option<String>>,
     /// Where it stands from now on; `null`: nobody knows, and only people who see everything see it.
     #[serde(default, deserialize_with = "said")]
     #[schema(value_type = Option<String>)]
-    site_id: Option<Option<String>>,
+    pub(crate) site_id: Option<Option<String>>,
     /// `null` takes it away.
     #[serde(default, deserialize_with = "said")]
     #[schema(value_type = Option<Time>)]
-    warranty_until: Option<Option<Time>>,
-    why: String,
+    pub(crate) warranty_until: Option<Option<Time>>,
+    pub(crate) why: String,
 }
 
 #[derive(FromRow)]
@@ -199,22 +199,43 @@ pub(crate) async fn change(
     Path(id): Path<String>,
     Json(wanted): Json<AssetChange>,
 ) -> Result<Shown, Problem> {
-    wanted.check()?;
     let now = app.clock.now_us();
     let mut tx = app.begin().await?;
-    let before: Option<Known> = sqlx::query_as(
-        "SELECT name, model, serial, site_id, warranty_until, version FROM assets WHERE id = $1",
-    )
-    .bind(&id)
-    .fetch_optional(&mut *tx)
-    .await?;
-    let before = before.ok_or(Problem::NotFound("asset"))?;
-    if_match.check(before.version)?;
     match &wanted.site_id {
         Some(Some(site_id)) => check_site(&mut tx, &caller.reach, site_id).await?,
         Some(None) if caller.reach != Reach::Everything => return Err(Problem::Forbidden),
         _ => {}
     }
+    let changed = apply(&mut tx, (&id, if_match), &wanted, &caller.name, now).await?;
+    tx.commit().await?;
+    if changed.contains(&"name") {
+        app.descriptions.asset_renamed();
+    }
+    shown(&app, &id).await
+}
+
+async fn known(tx: &mut Transaction<'_, Any>, id: &str) -> Result<Known, Problem> {
+    let known: Option<Known> = sqlx::query_as(
+        "SELECT name, model, serial, site_id, warranty_until, version FROM assets WHERE id = $1",
+    )
+    .bind(id)
+    .fetch_optional(&mut **tx)
+    .await?;
+    known.ok_or(Problem::NotFound("asset"))
+}
+
+/// Changes what is known of a machine, at a site that is there, and names the fields that are other
+/// ones now.
+pub(crate) async fn apply(
+    tx: &mut Transaction<'_, Any>,
+    (id, if_match): (&str, IfMatch),
+    wanted: &AssetChange,
+    who: &str,
+    now: i64,
+) -> Result<Vec<&'static str>, Problem> {
+    wanted.check()?;
+    let before = known(tx, id).await?;
+    if_match.check(before.version)?;
     let after = wanted.after(&before);
     let until = |known: &Known| known.warranty_until.map(rfc3339);
     let fields = [
@@ -226,23 +247,19 @@ pub(crate) async fn change(
     ];
     let fields: Vec<Field> = fields.into_iter().flatten().collect();
     if fields.is_empty() {
-        return shown(&app, &id).await;
+        return Ok(Vec::new());
     }
-    write(&mut tx, &id, &after).await?;
+    write(tx, id, &after).await?;
     let change = NewChange {
         kind: "asset",
-        id: &id,
-        who: &caller.name,
+        id,
+        who,
         why: wanted.why.trim(),
         version: Some(after.version),
         ..NewChange::default()
     };
-    changes::record_fields(&mut tx, now, change, &fields).await?;
-    tx.commit().await?;
-    if before.name != after.name {
-        app.descriptions.asset_renamed();
-    }
-    shown(&app, &id).await
+    changes::record_fields(tx, now, change, &fields).await?;
+    Ok(fields.iter().map(Field::name).collect())
 }
 
 async fn write(tx: &mut Transaction<'_, Any>, id: &str, after: &Known) -> Result<(), Problem> {

@@ -183,8 +183,7 @@ async fn the_documents_of_a_machine_are_read_by_whoever_sees_the_machine() -> an
 #[tokio::test]
 async fn the_code_on_a_label_leads_to_the_machine_for_those_who_may_see_it() -> anyhow::Result<()> {
     for town in Town::each().await? {
-        let machine =
-            json!({"name": "Mixer 3", "kind": "mixer", "site_id": "site-foreign"});
+        let machine = json!({"name": "Mixer 3", "kind": "mixer", "site_id": "site-foreign"});
         let made = register(&town, machine).await?;
         let code = made["code"].as_str().unwrap_or_default().to_lowercase();
         assert_eq!(code.len(), 8);
@@ -233,7 +232,8 @@ async fn a_request_about_the_code_of_a_label_is_about_that_machine() -> anyhow::
             let (status, made) =
                 town.ask("", Method::POST, "/api/v1/public/requests", Some(&body)).await?;
             assert_eq!(status, StatusCode::CREATED, "{made}");
-            let path = format!("/api/v1/requests?q={}", made["number"].as_str().unwrap_or_default());
+            let path =
+                format!("/api/v1/requests?q={}", made["number"].as_str().unwrap_or_default());
             let (_, page) = town.ask("admin", Method::GET, &path, None).await?;
             assert_eq!(page["items"][0]["asset_id"], asset, "{machine} {email}");
         }

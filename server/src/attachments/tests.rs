@@ -177,8 +177,7 @@ async fn a_customer_reads_what_is_theirs_and_the_link_what_is_of_its_request() -
             (own["sha256"].as_str().unwrap_or_default(), StatusCode::NOT_FOUND),
             ("..%2Fbusiness.db", StatusCode::NOT_FOUND),
         ] {
-            let (status, _) =
-                town.ask("", Method::GET, &format!("{LINK}/{digest}"), None).await?;
+            let (status, _) = town.ask("", Method::GET, &format!("{LINK}/{digest}"), None).await?;
             assert_eq!(status, with, "{digest}");
         }
     }

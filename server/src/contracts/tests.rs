@@ -26,10 +26,9 @@ async fn wanted(town: &Town, more: Value) -> anyhow::Result<(StatusCode, Value)>
 /// The clocks of a new ticket of the town's own machine.
 async fn promised(town: &Town) -> anyhow::Result<Vec<Value>> {
     let db = &town.workshop.app.database;
-    for sql in [
-        "UPDATE alarm_suspensions SET ended_at = 1",
-        "UPDATE tickets SET state = 'cancelled'",
-    ] {
+    for sql in
+        ["UPDATE alarm_suspensions SET ended_at = 1", "UPDATE tickets SET state = 'cancelled'"]
+    {
         sqlx::query(sql).execute(db).await?;
     }
     let signature = format!("at {}", town.workshop.now());
@@ -44,7 +43,8 @@ async fn promised(town: &Town) -> anyhow::Result<Vec<Value>> {
 }
 
 #[tokio::test]
-async fn a_ticket_is_promised_what_the_contract_nearest_to_its_machine_says() -> anyhow::Result<()> {
+async fn a_ticket_is_promised_what_the_contract_nearest_to_its_machine_says() -> anyhow::Result<()>
+{
     for town in Town::each().await? {
         let clocks = promised(&town).await?;
         assert_eq!((&clocks[0]["policy"], &clocks[0]["contract_id"]), (&json!("A"), &Value::Null));
@@ -79,8 +79,11 @@ async fn a_ticket_is_promised_what_the_contract_nearest_to_its_machine_says() ->
 #[tokio::test]
 async fn a_contract_that_is_changed_leaves_what_was_promised() -> anyhow::Result<()> {
     for town in Town::each().await? {
-        let made = agree(&town, json!({"price_a_year": {"minor": 120_000, "currency": "EUR"},
-            "free_repair_days": 90, "assets": ["pump"]}))
+        let made = agree(
+            &town,
+            json!({"price_a_year": {"minor": 120_000, "currency": "EUR"},
+            "free_repair_days": 90, "assets": ["pump"]}),
+        )
         .await?;
         let before = promised(&town).await?;
         let path = format!("{PATH}/{}", made["id"].as_str().unwrap_or_default());

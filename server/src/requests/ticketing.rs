@@ -65,6 +65,7 @@ pub(crate) async fn open_ticket(
         since_at: request.received_at.0,
         deviations: "[]",
         who: &caller.name,
+        told: true,
     };
     let ticket_id = tickets::open_or_join(&mut tx, opening, now).await?;
     let (to, why) = (RequestState::Ticketed, "a ticket was opened");

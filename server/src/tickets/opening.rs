@@ -24,6 +24,8 @@ pub(crate) struct Opening<'a> {
     pub deviations: &'a str,
     /// Whose doing it is.
     pub who: &'a str,
+    /// Whether those are told who have to know of a new ticket.
+    pub told: bool,
 }
 
 /// Opens a ticket, finds the open one of the asset and signature, or reopens the one that was closed
@@ -61,7 +63,9 @@ pub(crate) async fn open_or_join(
         let step = (None, TicketState::Open);
         record(tx, &id, now, step, opening.who, opening.title).await?;
         fault_signatures::predict(tx, &id, now).await?;
-        tell(tx, &id, &opening, now).await?;
+        if opening.told {
+            tell(tx, &id, &opening, now).await?;
+        }
         return Ok(id);
     }
     Ok(sqlx::query_scalar(
