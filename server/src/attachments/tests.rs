@@ -253,3 +253,40 @@ async fn the_report_of_a_repair_has_the_photos_that_came_with_its_request() -> a
     }
     Ok(())
 }
+
+#[tokio::test]
+async fn what_an_older_version_attached_to_sessions_and_tickets_is_carried_over()
+-> anyhow::Result<()> {
+    const CHANGE: &str = include_str!("../../migrations/0018_attachments_and_machine_file.sql");
+    for town in Town::each().await? {
+        let db = &town.workshop.app.database;
+        // As the version before left it: no links, no record of former tickets.
+        for sql in [
+            "DELETE FROM attachment_links",
+            "INSERT INTO attachments (sha256, media_type, bytes, created_at) VALUES \
+             ('aa', 'image/png', 1, 0), ('bb', 'image/png', 1, 0)",
+            "INSERT INTO repair_session_entries (id, session_id, phase, kind, content, recorded_at, \
+             author) VALUES ('e1', 'session-own', 0, 'attached', '{\"kind\":\"attached\",\
+             \"sha256\":\"aa\",\"caption\":\"not \\\"sha256\\\":\\\"bb\\\"\"}', 7, 'Ada')",
+            "INSERT INTO changes (id, subject_kind, subject_id, at, who, field, to_value, why) \
+             VALUES ('c1', 'request', 'request-own', 0, 'w', 'ticket_id', 'ticket-foreign', 'w')",
+            "UPDATE requests SET ticket_id = 'ticket-own' WHERE id = 'request-own'",
+        ] {
+            sqlx::query(sql).execute(db).await?;
+        }
+        for sql in CHANGE.split(';').filter(|sql| sql.contains("INSERT INTO")) {
+            sqlx::query(sqlx::AssertSqlSafe(sql.to_owned())).execute(db).await?;
+        }
+        let links: Vec<(String, String, String, i64)> =
+            sqlx::query_as("SELECT sha256, subject_id, who, at FROM attachment_links")
+                .fetch_all(db)
+                .await?;
+        assert_eq!(links, [("aa".into(), "session-own".into(), "Ada".into(), 7)]);
+        let became: Vec<String> =
+            sqlx::query_scalar("SELECT ticket_id FROM request_tickets ORDER BY ticket_id")
+                .fetch_all(db)
+                .await?;
+        assert_eq!(became, ["ticket-foreign", "ticket-own"]);
+    }
+    Ok(())
+}
