@@ -7,6 +7,7 @@ use reqwest::{RequestBuilder, Response, StatusCode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use server::http::Page;
+use server::imports::ImportReport;
 use server::ingest::Taken;
 use telemetry::delivery::Delivery;
 
@@ -60,6 +61,16 @@ impl Api {
         body: &B,
     ) -> anyhow::Result<T> {
         self.ask(self.client.post(format!("{}{path}", self.server)).json(body)).await
+    }
+
+    /// Imports a file. With mistakes in it the server's report comes back as well, and says so.
+    pub async fn import(&self, path: &str, file: Vec<u8>) -> anyhow::Result<ImportReport> {
+        let request = self.client.post(format!("{}{path}", self.server));
+        let answer = self.send(request.header("content-type", "text/csv").body(file)).await?;
+        if !answer.status().is_success() && answer.status() != StatusCode::UNPROCESSABLE_ENTITY {
+            return Err(problem(answer).await);
+        }
+        answer.json().await.context("the server's answer does not read; is it older than this?")
     }
 
     async fn ask<T: DeserializeOwned>(&self, request: RequestBuilder) -> anyhow::Result<T> {

@@ -8,6 +8,7 @@ use ::telemetry::clock::Clock;
 use sqlx::{Any, AnyPool, Transaction};
 use tokio::sync::{Notify, RwLock, Semaphore, broadcast};
 
+use crate::attachments::Attachments;
 use crate::boards::{Credentials, Directory};
 use crate::descriptions::Descriptions;
 use crate::evidence::SigningKey;
@@ -17,9 +18,8 @@ use crate::limits::TRIALS_AT_ONCE;
 use crate::metrics::Metrics;
 use crate::notifications::{NotificationSettings, Notifications};
 use crate::readings_store::{self, ReadingsStore};
-use crate::repair_sessions::Attachments;
 use crate::watch::Watches;
-use crate::{access, accounts, database, http, sessions, tokens};
+use crate::{access, accounts, assets, database, http, sessions, tokens};
 use store::{Retention, StoreError, TelemetryStore};
 
 /// Why the server could not start.
@@ -138,6 +138,7 @@ impl App {
         sessions::forget_expired(&database, now).await?;
         accounts::forget_expired(&database, now).await?;
         http::idempotency::forget_expired(&database, now).await?;
+        assets::give_codes_to_older(&database).await?;
         let notifications = Notifications::open(&database, options.notifications, now).await?;
         let store = readings_store::open(&readings, &data, retention, clock.clone()).await?;
         let directory = Directory::load(&database, &*store).await?;

@@ -96,6 +96,11 @@ impl Field {
         (before != after).then_some(Self { name, before, after })
     }
 
+    /// What it is called.
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
     /// A text that is always there.
     pub fn text(name: &'static str, before: &str, wanted: Option<&str>) -> Option<Self> {
         Self::new(name, Some(before), wanted.map(|wanted| Some(wanted.trim())))

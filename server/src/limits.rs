@@ -106,11 +106,40 @@ pub const SESSION_TECHNICIANS: usize = 20;
 /// Most entries on the time axis of a session.
 pub const SESSION_ENTRIES: i64 = 2_000;
 
-/// Largest photo or document, bytes.
+/// Largest photo, recording or document, bytes.
 pub const ATTACHMENT_BYTES: usize = 16 * 1024 * 1024;
-/// What may be attached, as its first bytes say.
-pub const ATTACHMENT_TYPES: [&str; 5] =
-    ["image/jpeg", "image/png", "image/webp", "image/heif", "application/pdf"];
+/// What may be attached, as its first bytes say. Those of a sound recording in MP4 or WebM, as browsers
+/// make it, are those of a film.
+pub const ATTACHMENT_TYPES: [&str; 12] = [
+    "image/jpeg",
+    "image/png",
+    "image/webp",
+    "image/heif",
+    "application/pdf",
+    "audio/ogg",
+    "audio/opus",
+    "audio/m4a",
+    "audio/mpeg",
+    "audio/x-wav",
+    "video/mp4",
+    "video/webm",
+];
+/// Largest file of an import, bytes.
+pub const IMPORT_BYTES: usize = 4 * 1024 * 1024;
+/// Most rows of an import: so long do other writes wait for it.
+pub const IMPORT_ROWS: usize = 5_000;
+/// Rows of an export that are read at a time.
+pub const EXPORT_PAGE: i64 = 500;
+
+/// Longest time in which repairs of the same fault cost nothing, days (ten years).
+pub const FREE_REPAIR_DAYS: i64 = 3_660;
+/// Most sites and machines that a contract names.
+pub const CONTRACT_COVERS: usize = 1_000;
+
+/// Most components of a machine, also those that were replaced.
+pub const COMPONENTS: i64 = 1_000;
+/// Most attachments of one thing itself.
+pub const ATTACHMENTS_EACH: i64 = 200;
 
 /// Most versions of a verdict in one answer: each may hold hundreds of points.
 pub const VERDICT_ROWS: i64 = 20;
@@ -361,3 +390,7 @@ pub const CARE_AHEAD_DAYS: i64 = 366;
 pub const ATTEND_CARE_EVERY: Duration = Duration::from_secs(600);
 /// Most points of one entry.
 pub const LOYALTY_MOST: i64 = 1_000_000_000;
+/// Attachments in an hour through the link that follows a request …
+pub const PUBLIC_ATTACHMENTS_EACH: i64 = 20;
+/// … and through all such links together.
+pub const PUBLIC_ATTACHMENTS: i64 = 400;

@@ -1,7 +1,9 @@
-//! `aftercare import`: readings of a file into a server, as a gateway would deliver them.
+//! `aftercare import`: readings of a file into a server, as a gateway would deliver them; or what was
+//! kept elsewhere ([`records`]).
 
 mod batch;
 mod progress;
+mod records;
 
 use std::fs::File;
 use std::io::{Read as _, Seek as _};
@@ -11,6 +13,7 @@ use anyhow::Context as _;
 use exchange::{Format, Rows};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
+use server::imports::ImportKind;
 use sha2::{Digest as _, Sha256};
 use telemetry::clock::Clock as _;
 
@@ -29,13 +32,17 @@ const NAMED: usize = 20;
   aftercare import all.parquet
   aftercare import --dry-run january.csv february.csv
   aftercare import telegraf.lp --server http://10.0.0.5:8080
+  aftercare import customers.csv --kind customers --dry-run
 
 CSV has the header board,channel,unit,time,value with times in RFC 3339; Parquet has columns of these
 names; line protocol has the tags board, channel and unit, the field value, and nanoseconds. Readings
 keep their times; units become canonical (bar becomes Pa), as when a board sends them. What cannot be
 a reading is named and left out; the exit code is then 1.
 
-Interrupted, the same command goes on where it stopped. Importing a file again changes nothing.")]
+Interrupted, the same command goes on where it stopped. Importing a file again changes nothing.
+
+With --kind it is customers, sites, assets or open tickets instead of readings: all of the file, or
+nothing when there is a mistake (docs/import-and-export.md has the columns).")]
 pub struct Args {
     /// Files to import
     #[arg(required = true, value_name = "FILE")]
@@ -43,7 +50,10 @@ pub struct Args {
     /// What the files are; without it their endings say it (.csv, .parquet, .lp)
     #[arg(long, value_enum)]
     format: Option<FormatName>,
-    /// Read and check everything, send nothing
+    /// What the files hold
+    #[arg(long, value_enum, default_value = "readings")]
+    kind: KindName,
+    /// Read and check everything, write nothing
     #[arg(long)]
     dry_run: bool,
     /// Begin anew, even where an earlier import was interrupted
@@ -55,6 +65,29 @@ pub struct Args {
     /// Print the result as one JSON object
     #[arg(long)]
     json: bool,
+}
+
+/// What files hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum KindName {
+    Readings,
+    Customers,
+    Sites,
+    Assets,
+    Tickets,
+}
+
+impl KindName {
+    /// Of what is no reading.
+    fn of_records(self) -> Option<ImportKind> {
+        match self {
+            Self::Readings => None,
+            Self::Customers => Some(ImportKind::Customers),
+            Self::Sites => Some(ImportKind::Sites),
+            Self::Assets => Some(ImportKind::Assets),
+            Self::Tickets => Some(ImportKind::Tickets),
+        }
+    }
 }
 
 /// A line or row that was left out.
@@ -81,6 +114,12 @@ struct Outcome {
 }
 
 pub async fn run(args: Args) -> anyhow::Result<()> {
+    if let Some(kind) = args.kind.of_records() {
+        for path in &args.files {
+            records::run(path, kind, args.dry_run, &args.server, args.json).await?;
+        }
+        return Ok(());
+    }
     let mut sources = Vec::new();
     for path in &args.files {
         sources.push(Source::open(path, args.format)?);

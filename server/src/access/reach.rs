@@ -50,6 +50,15 @@ impl Reach {
         )
     }
 
+    /// The condition of a list on a column with customer ids, for what is about all of a customer:
+    /// whoever sees only one of their sites does not see it.
+    pub fn whole_customers(column: &str, bind: &str) -> String {
+        format!(
+            "({bind} = '' OR {column} IN (SELECT g.customer_id FROM account_customers g \
+             WHERE g.account_id = {bind}))"
+        )
+    }
+
     /// The condition of a list on a column with request ids.
     pub fn requests(column: &str, bind: &str) -> String {
         format!(

@@ -23,6 +23,8 @@ pub enum Subject {
     Depot,
     Return,
     Shipment,
+    Attachment,
+    Contract,
 }
 
 impl Subject {
@@ -51,6 +53,8 @@ impl Subject {
             Self::Depot => "depot",
             Self::Return => "return",
             Self::Shipment => "shipment",
+            Self::Attachment => "attachment",
+            Self::Contract => "contract",
         }
     }
 
@@ -82,6 +86,11 @@ impl Subject {
                 return "SELECT CAST(1 AS BIGINT) FROM depots x WHERE x.id = $1 \
                         AND (x.site_id IS NULL OR x.site_id IN (SELECT v.site_id \
                         FROM visible_sites v WHERE v.account_id = $2))"
+            Self::Attachment => return ATTACHMENT.to_owned(),
+            // What was agreed with all of the customer is not for whoever sees one site.
+            Self::Contract => {
+                return "SELECT CAST(1 AS BIGINT) FROM contracts x JOIN account_customers g \
+                        ON g.customer_id = x.customer_id WHERE x.id = $1 AND g.account_id = $2"
                     .to_owned();
             }
             Self::Contact => return of_customer("contacts", "customer_id"),
@@ -113,6 +122,28 @@ impl Subject {
         )
     }
 }
+
+/// Finds a row when account `$2` sees anything that shows the file with digest `$1`: what it is
+/// attached to, a request that it was joined to, or the machine of what these became.
+const ATTACHMENT: &str = "WITH RECURSIVE told (request_id) AS (\
+     SELECT l.subject_id FROM attachment_links l WHERE l.sha256 = $1 AND l.subject_kind = 'request' \
+     UNION SELECT r.duplicate_of FROM told t JOIN requests r ON r.id = t.request_id \
+     WHERE r.duplicate_of IS NOT NULL), \
+     machines (asset_id) AS (\
+     SELECT k.asset_id FROM told t JOIN request_tickets b ON b.request_id = t.request_id \
+     JOIN tickets k ON k.id = b.ticket_id \
+     UNION SELECT k.asset_id FROM attachment_links l JOIN tickets k ON k.id = l.subject_id \
+     WHERE l.sha256 = $1 AND l.subject_kind = 'ticket' \
+     UNION SELECT w.asset_id FROM attachment_links l JOIN work_orders w ON w.id = l.subject_id \
+     WHERE l.sha256 = $1 AND l.subject_kind = 'work_order' \
+     UNION SELECT s.asset_id FROM attachment_links l JOIN repair_sessions s ON s.id = l.subject_id \
+     WHERE l.sha256 = $1 AND l.subject_kind = 'repair_session' \
+     UNION SELECT l.subject_id FROM attachment_links l \
+     WHERE l.sha256 = $1 AND l.subject_kind = 'asset') \
+     SELECT CAST(1 AS BIGINT) FROM told t JOIN visible_requests v ON v.request_id = t.request_id \
+     WHERE v.account_id = $2 \
+     UNION SELECT CAST(1 AS BIGINT) FROM machines m JOIN assets a ON a.id = m.asset_id \
+     JOIN visible_sites v ON v.site_id = a.site_id WHERE v.account_id = $2";
 
 fn of_customer(table: &str, customer: &str) -> String {
     format!(

@@ -90,6 +90,12 @@ impl Town {
                  drill, scenario, state, findings, participants, started_at, started_by, version) \
                  VALUES ('run-$', 'playbook-$', 1, 'ticket-$', '#', 0, '', 'running', '', '[]', 0, \
                  'w', 1)",
+                "INSERT INTO contracts (id, customer_id, name, from_at, to_at, sla_policy, \
+                 free_repair_days, created_at, version) VALUES ('contract-$', 'customer-$', '$', 0, 1, 'A', 0, 0, 1)",
+                "INSERT INTO attachments (sha256, media_type, bytes, created_at) \
+                 VALUES ('attachment-$', 'image/png', 1, 0)",
+                "INSERT INTO attachment_links (id, sha256, subject_kind, subject_id, title, who, at) \
+                 VALUES ('link-$', 'attachment-$', 'request', 'request-$', 't', '', 0)",
                 "INSERT INTO proposals (id, number, ticket_id, asset_id, state, version, created_at) \
                  SELECT 'proposal-$', count(*) + 1, 'ticket-$', '#', 'draft', 1, 0 FROM proposals",
                 "INSERT INTO proposal_versions (proposal_id, version, content, who, why, at) \
@@ -212,6 +218,32 @@ impl Town {
         self.send(token, Method::POST, path, Some(body), Some(key)).await
     }
 
+    /// A file is sent.
+    pub(crate) async fn upload(
+        &self,
+        token: &str,
+        path: &str,
+        file: &[u8],
+    ) -> anyhow::Result<(StatusCode, Value)> {
+        let request = Request::builder()
+            .method(Method::POST)
+            .uri(path)
+            .header(header::AUTHORIZATION, format!("Bearer {token}"));
+        self.answer(request.body(Body::from(file.to_vec()))?).await
+    }
+
+    /// What is behind the link of a request.
+    pub(crate) async fn follow(&self, secret: &str) -> anyhow::Result<(StatusCode, Value)> {
+        self.ask("", Method::GET, &format!("/api/v1/public/requests/{secret}"), None).await
+    }
+
+    /// An answer that is text.
+    pub(crate) async fn text(&self, token: &str, path: &str) -> anyhow::Result<String> {
+        let (status, text) = self.ask(token, Method::GET, path, None).await?;
+        anyhow::ensure!(status == StatusCode::OK, "{path}: {status} {text}");
+        Ok(text.as_str().unwrap_or_default().to_owned())
+    }
+
     async fn send(
         &self,
         token: &str,
@@ -229,13 +261,21 @@ impl Town {
             request = request.header(name, value);
         }
         let body = body.map_or(Body::empty(), |body| Body::from(body.to_string()));
-        let answer = self.router.clone().oneshot(request.body(body)?).await?;
+        self.answer(request.body(body)?).await
+    }
+
+    async fn answer(&self, request: Request<Body>) -> anyhow::Result<(StatusCode, Value)> {
+        let answer = self.router.clone().oneshot(request).await?;
         let status = answer.status();
         // A stream of events has no end.
         if answer.headers().get(header::CONTENT_TYPE).is_some_and(|t| t == "text/event-stream") {
             return Ok((status, Value::Null));
         }
+        let kind = answer.headers().get(header::CONTENT_TYPE).cloned();
         let body = axum::body::to_bytes(answer.into_body(), usize::MAX).await?;
+        if kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/")) {
+            return Ok((status, json!(String::from_utf8_lossy(&body))));
+        }
         Ok((status, serde_json::from_slice(&body).unwrap_or_default()))
     }
 }
@@ -380,6 +420,8 @@ async fn whoever_writes_about_a_machine_of_others_is_told_that_there_is_none() -
             "starts_at": "2026-01-02T00:00:00Z", "ends_at": "2026-01-02T01:00:00Z", "why": "w"});
         let site = json!({"customer_id": "customer-foreign", "name": "n", "time_zone": "UTC"});
         let contact = json!({"customer_id": "customer-foreign", "name": "n"});
+        let contract = json!({"customer_id": "customer-foreign", "name": "n",
+            "from": "2026-01-01T00:00:00Z", "sla_policy": "A"});
         let request = json!({"channel": "phone", "text": "t", "site_id": "site-foreign"});
         let machine = json!({"name": "n", "kind": "k", "site_id": "site-foreign"});
         let drill = json!({"playbook_id": "playbook-own", "scenario": "s", "asset_id": "chiller"});
@@ -403,6 +445,7 @@ async fn whoever_writes_about_a_machine_of_others_is_told_that_there_is_none() -
             ("dispatcher", "/api/v1/requests", request),
             ("dispatcher", "/api/v1/sites", site),
             ("dispatcher", "/api/v1/contacts", contact),
+            ("manager", "/api/v1/contracts", contract),
             ("dispatcher", "/api/v1/assets", machine),
             ("dispatcher", "/api/v1/depots", depot),
             ("dispatcher", "/api/v1/returns", back.clone()),

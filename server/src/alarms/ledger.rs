@@ -214,6 +214,7 @@ impl<'t, 'c> Ledger<'t, 'c> {
             since_at: alarm.since_at,
             deviations: &alarm.deviations,
             who: "detection",
+            told: true,
         };
         let ticket_id = tickets::open_or_join(self.tx, opening, self.now).await?;
         sqlx::query("UPDATE alarms SET ticket_id = $2 WHERE id = $1")

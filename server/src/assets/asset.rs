@@ -22,6 +22,7 @@ struct Row {
     kind: String,
     model: Option<String>,
     serial: Option<String>,
+    code: Option<String>,
     site_id: Option<String>,
     site_name: Option<String>,
     customer_id: Option<String>,
@@ -51,6 +52,9 @@ pub struct Asset {
     model: Option<String>,
     #[schema(required)]
     serial: Option<String>,
+    /// The short code on its label.
+    #[schema(required)]
+    code: Option<String>,
     /// Where it stands; null: nobody has said so, and only people who see everything see it.
     #[schema(required)]
     site_id: Option<String>,
@@ -77,6 +81,8 @@ pub struct Asset {
 
 const SELECT: &str = "SELECT a.id, a.name, a.kind, a.model, a.serial, a.site_id, \
      s.name AS site_name, s.customer_id, c.name AS customer_name, a.purchased_at, a.warranty_until, a.version, \
+const SELECT: &str = "SELECT a.id, a.name, a.kind, a.model, a.serial, a.code, a.site_id, \
+     s.name AS site_name, s.customer_id, c.name AS customer_name, a.warranty_until, a.version, \
      a.created_at, t.id AS ticket_id, t.number AS ticket_number FROM assets a \
      LEFT JOIN sites s ON s.id = a.site_id LEFT JOIN customers c ON c.id = s.customer_id \
      LEFT JOIN tickets t ON t.id = (SELECT min(o.id) FROM tickets o WHERE o.asset_id = a.id \
@@ -98,6 +104,7 @@ async fn with_condition(app: &App, row: Row) -> Asset {
         kind: row.kind,
         model: row.model,
         serial: row.serial,
+        code: row.code,
         site_id: row.site_id,
         site_name: row.site_name,
         customer_id: row.customer_id,

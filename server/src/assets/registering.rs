@@ -8,6 +8,7 @@ use sqlx::{Any, FromRow, Transaction};
 use utoipa::ToSchema;
 
 use super::asset::{Asset, Shown, shown};
+use super::code;
 use crate::access::{Reach, Subject};
 use crate::app::App;
 use crate::changes::{self, Field, NewChange};
@@ -20,15 +21,17 @@ use crate::time::{Time, rfc3339};
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct NewAsset {
     /// Unique.
-    name: String,
+    pub(crate) name: String,
     /// Such as `pump`; rules and tolerances go by it.
-    kind: String,
-    model: Option<String>,
-    serial: Option<String>,
+    pub(crate) kind: String,
+    pub(crate) model: Option<String>,
+    pub(crate) serial: Option<String>,
     /// Where it stands. Whoever sees only what was granted has to say so.
     site_id: Option<String>,
     purchased_at: Option<Time>,
     warranty_until: Option<Time>,
+    pub(crate) site_id: Option<String>,
+    pub(crate) warranty_until: Option<Time>,
 }
 
 fn name_taken(name: &str) -> String {
@@ -36,7 +39,7 @@ fn name_taken(name: &str) -> String {
 }
 
 /// Something in it, or nothing.
-fn filled(text: Option<&str>) -> Option<&str> {
+pub(super) fn filled(text: Option<&str>) -> Option<&str> {
     text.map(str::trim).filter(|text| !text.is_empty())
 }
 
@@ -67,11 +70,6 @@ pub(crate) async fn register(
     State(app): State<App>,
     Json(new): Json<NewAsset>,
 ) -> Result<(StatusCode, Shown), Problem> {
-    check_text("name", &new.name, TEXT_CHARS)?;
-    check_text("kind", &new.kind, TEXT_CHARS)?;
-    check_length("model", new.model.as_deref().unwrap_or_default(), TEXT_CHARS)?;
-    check_length("serial", new.serial.as_deref().unwrap_or_default(), TEXT_CHARS)?;
-    let (id, now) = (new_id(), app.clock.now_us());
     let mut tx = app.begin().await?;
     match &new.site_id {
         Some(site_id) => check_site(&mut tx, &caller.reach, site_id).await?,
@@ -80,9 +78,27 @@ pub(crate) async fn register(
         }
         None => {}
     }
+    let id = add(&mut tx, &new, (&caller.name, "registered"), app.clock.now_us()).await?;
+    tx.commit().await?;
+    Ok((StatusCode::CREATED, shown(&app, &id).await?))
+}
+
+/// Adds a machine at a site that is there, gives it the code of its label, and says its id.
+pub(crate) async fn add(
+    tx: &mut Transaction<'_, Any>,
+    new: &NewAsset,
+    (who, why): (&str, &str),
+    now: i64,
+) -> Result<String, Problem> {
+    check_text("name", &new.name, TEXT_CHARS)?;
+    check_text("kind", &new.kind, TEXT_CHARS)?;
+    check_length("model", new.model.as_deref().unwrap_or_default(), TEXT_CHARS)?;
+    check_length("serial", new.serial.as_deref().unwrap_or_default(), TEXT_CHARS)?;
+    let id = new_id();
     sqlx::query(
         "INSERT INTO assets (id, name, kind, model, serial, learning_s, site_id, warranty_until, \
          created_at, version, purchased_at) VALUES ($1, $2, $3, $4, $5, 0.0, $6, $7, $8, 1, $9)",
+         code, created_at, version) VALUES ($1, $2, $3, $4, $5, 0.0, $6, $7, $8, $9, 1)",
     )
     .bind(&id)
     .bind(new.name.trim())
@@ -91,42 +107,43 @@ pub(crate) async fn register(
     .bind(filled(new.serial.as_deref()))
     .bind(new.site_id.as_deref())
     .bind(new.warranty_until.map(|at| at.0))
+    .bind(code::free(tx).await?)
     .bind(now)
     .bind(new.purchased_at.map(|at| at.0))
     .execute(&mut *tx)
+    .execute(&mut **tx)
     .await
     .map_err(|e| taken(e, || name_taken(&new.name)))?;
     let change = NewChange {
         kind: "asset",
         id: &id,
-        who: &caller.name,
+        who,
         field: "name",
         to: Some(new.name.trim()),
-        why: "registered",
+        why,
         version: Some(1),
         ..NewChange::default()
     };
-    changes::record(&mut tx, now, change).await?;
-    tx.commit().await?;
-    Ok((StatusCode::CREATED, shown(&app, &id).await?))
+    changes::record(tx, now, change).await?;
+    Ok(id)
 }
 
 /// What is changed about a machine; what is left out stays.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Default, Deserialize, ToSchema)]
 pub struct AssetChange {
-    name: Option<String>,
+    pub(crate) name: Option<String>,
     /// `null` takes it away.
     #[serde(default, deserialize_with = "said")]
     #[schema(value_type = Option<String>)]
-    model: Option<Option<String>>,
+    pub(crate) model: Option<Option<String>>,
     /// `null` takes it away.
     #[serde(default, deserialize_with = "said")]
     #[schema(value_type = Option<String>)]
-    serial: Option<Option<String>>,
+    pub(crate) serial: Option<Option<String>>,
     /// Where it stands from now on; `null`: nobody knows, and only people who see everything see it.
     #[serde(default, deserialize_with = "said")]
     #[schema(value_type = Option<String>)]
-    site_id: Option<Option<String>>,
+    pub(crate) site_id: Option<Option<String>>,
     /// `null` takes it away.
     #[serde(default, deserialize_with = "said")]
     #[schema(value_type = Option<Time>)]
@@ -136,6 +153,8 @@ pub struct AssetChange {
     #[schema(value_type = Option<Time>)]
     warranty_until: Option<Option<Time>>,
     why: String,
+    pub(crate) warranty_until: Option<Option<Time>>,
+    pub(crate) why: String,
 }
 
 #[derive(FromRow)]
@@ -194,7 +213,6 @@ pub(crate) async fn change(
     Path(id): Path<String>,
     Json(wanted): Json<AssetChange>,
 ) -> Result<Shown, Problem> {
-    wanted.check()?;
     let now = app.clock.now_us();
     let mut tx = app.begin().await?;
     let before: Option<Known> = sqlx::query_as(
@@ -211,6 +229,36 @@ pub(crate) async fn change(
         Some(None) if caller.reach != Reach::Everything => return Err(Problem::Forbidden),
         _ => {}
     }
+    let changed = apply(&mut tx, (&id, if_match), &wanted, &caller.name, now).await?;
+    tx.commit().await?;
+    if changed.contains(&"name") {
+        app.descriptions.asset_renamed();
+    }
+    shown(&app, &id).await
+}
+
+async fn known(tx: &mut Transaction<'_, Any>, id: &str) -> Result<Known, Problem> {
+    let known: Option<Known> = sqlx::query_as(
+        "SELECT name, model, serial, site_id, warranty_until, version FROM assets WHERE id = $1",
+    )
+    .bind(id)
+    .fetch_optional(&mut **tx)
+    .await?;
+    known.ok_or(Problem::NotFound("asset"))
+}
+
+/// Changes what is known of a machine, at a site that is there, and names the fields that are other
+/// ones now.
+pub(crate) async fn apply(
+    tx: &mut Transaction<'_, Any>,
+    (id, if_match): (&str, IfMatch),
+    wanted: &AssetChange,
+    who: &str,
+    now: i64,
+) -> Result<Vec<&'static str>, Problem> {
+    wanted.check()?;
+    let before = known(tx, id).await?;
+    if_match.check(before.version)?;
     let after = wanted.after(&before);
     let bought = |known: &Known| known.purchased_at.map(rfc3339);
     let until = |known: &Known| known.warranty_until.map(rfc3339);
@@ -224,23 +272,19 @@ pub(crate) async fn change(
     ];
     let fields: Vec<Field> = fields.into_iter().flatten().collect();
     if fields.is_empty() {
-        return shown(&app, &id).await;
+        return Ok(Vec::new());
     }
-    write(&mut tx, &id, &after).await?;
+    write(tx, id, &after).await?;
     let change = NewChange {
         kind: "asset",
-        id: &id,
-        who: &caller.name,
+        id,
+        who,
         why: wanted.why.trim(),
         version: Some(after.version),
         ..NewChange::default()
     };
-    changes::record_fields(&mut tx, now, change, &fields).await?;
-    tx.commit().await?;
-    if before.name != after.name {
-        app.descriptions.asset_renamed();
-    }
-    shown(&app, &id).await
+    changes::record_fields(tx, now, change, &fields).await?;
+    Ok(fields.iter().map(Field::name).collect())
 }
 
 async fn write(tx: &mut Transaction<'_, Any>, id: &str, after: &Known) -> Result<(), Problem> {

@@ -107,3 +107,136 @@ async fn what_cannot_be_is_refused_with_what_to_change() -> anyhow::Result<()> {
     }
     Ok(())
 }
+
+#[tokio::test]
+async fn a_component_that_is_replaced_stays_with_its_dates() -> anyhow::Result<()> {
+    for town in Town::each().await? {
+        let path = "/api/v1/assets/pump/components";
+        let install = |body: Value| {
+            let town = &town;
+            async move { town.ask("technician", Method::POST, path, Some(&body)).await }
+        };
+        let seal = json!({"name": "shaft seal", "part_number": "4711", "serial": "S-1",
+            "installed_at": "2025-01-01T00:00:00Z", "why": "delivered with it"});
+        let (status, old) = install(seal).await?;
+        assert_eq!(status, StatusCode::CREATED, "{old}");
+        let seal = json!({"name": "shaft seal", "part_number": "4711", "serial": "S-2",
+            "installed_at": "2025-06-01T00:00:00Z", "replaces": old["id"], "why": "it leaked"});
+        let (_, new) = install(seal.clone()).await?;
+        assert_eq!((&new["replaces"], &new["removed_at"]), (&old["id"], &Value::Null));
+        let (status, problem) = install(seal).await?;
+        assert_eq!(status, StatusCode::CONFLICT, "replaced once: {problem}");
+        let (_, page) = town.ask("customer", Method::GET, path, None).await?;
+        assert_eq!(page["items"][1]["removed_at"], new["installed_at"]);
+        let installed = format!("{path}?installed=true");
+        let (_, page) = town.ask("customer", Method::GET, &installed, None).await?;
+        assert_eq!(page["items"], json!([new]));
+
+        let removal = format!("{path}/{}/removal", new["id"].as_str().unwrap_or_default());
+        for (at, with) in [
+            ("2025-05-01T00:00:00Z", StatusCode::BAD_REQUEST),
+            ("2026-05-01T00:00:00Z", StatusCode::BAD_REQUEST),
+            ("2025-12-01T00:00:00Z", StatusCode::OK),
+            ("2025-12-02T00:00:00Z", StatusCode::CONFLICT),
+        ] {
+            let body = json!({"removed_at": at, "why": "not needed"});
+            let (status, answer) =
+                town.ask("technician", Method::POST, &removal, Some(&body)).await?;
+            assert_eq!(status, with, "{at}: {answer}");
+        }
+        let foreign = removal.replace("pump", "chiller");
+        let body = json!({"why": "w"});
+        let (status, _) = town.ask("technician", Method::POST, &foreign, Some(&body)).await?;
+        assert_eq!(status, StatusCode::NOT_FOUND);
+        let changes = "/api/v1/changes?subject_kind=asset&subject_id=pump";
+        let (_, page) = town.ask("admin", Method::GET, changes, None).await?;
+        let steps = page["items"].as_array().cloned().unwrap_or_default();
+        assert_eq!(steps.len(), 3);
+        assert_eq!(steps[1]["from"], "shaft seal, 4711, S-1");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_documents_of_a_machine_are_read_by_whoever_sees_the_machine() -> anyhow::Result<()> {
+    for town in Town::each().await? {
+        let path = "/api/v1/assets/pump/documents";
+        let add = format!("{path}?kind=manual&title=Operating%20manual");
+        let (status, made) = town.upload("engineer", &add, b"%PDF-1.7 manual").await?;
+        assert_eq!(status, StatusCode::CREATED, "{made}");
+        let (_, page) =
+            town.ask("customer", Method::GET, &format!("{path}?kind=manual"), None).await?;
+        assert_eq!(page["items"], json!([made]));
+        let (_, page) =
+            town.ask("customer", Method::GET, &format!("{path}?kind=drawing"), None).await?;
+        assert_eq!(page["items"], json!([]));
+        let file = made["sha256"].as_str().unwrap_or_default();
+        let (status, _) =
+            town.ask("customer", Method::GET, &format!("/api/v1/attachments/{file}"), None).await?;
+        assert_eq!(status, StatusCode::OK);
+        let (status, _) = town.upload("engineer", path, b"%PDF-1.7 manual").await?;
+        assert_eq!(status, StatusCode::BAD_REQUEST, "a document has a title and a kind");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_code_on_a_label_leads_to_the_machine_for_those_who_may_see_it() -> anyhow::Result<()> {
+    for town in Town::each().await? {
+        let machine = json!({"name": "Mixer 3", "kind": "mixer", "site_id": "site-foreign"});
+        let made = register(&town, machine).await?;
+        let code = made["code"].as_str().unwrap_or_default().to_lowercase();
+        assert_eq!(code.len(), 8);
+        let (front, back) = code.split_at(4);
+        let path = format!("/api/v1/asset-codes/{front}-{back}");
+        let (status, found) = town.ask("technician", Method::GET, &path, None).await?;
+        assert_eq!((status, &found["id"]), (StatusCode::OK, &made["id"]));
+        let (status, _) = town.ask("customer", Method::GET, &path, None).await?;
+        assert_eq!(status, StatusCode::NOT_FOUND);
+        let wrong = "/api/v1/asset-codes/SN-1";
+        let (status, _) = town.ask("technician", Method::GET, wrong, None).await?;
+        assert_eq!(status, StatusCode::BAD_REQUEST);
+        let label = format!("/api/v1/assets/{}/label.svg", made["id"].as_str().unwrap_or_default());
+        let (status, _) = town.ask("technician", Method::GET, &label, None).await?;
+        assert_eq!(status, StatusCode::OK);
+
+        // A machine that an older version has registered gets its code at the next start.
+        let (_, before) = town.ask("admin", Method::GET, "/api/v1/assets/pump", None).await?;
+        assert_eq!(before["code"], Value::Null);
+        super::give_codes_to_older(&town.workshop.app.database).await?;
+        let (_, after) = town.ask("admin", Method::GET, "/api/v1/assets/pump", None).await?;
+        assert!(after["code"].is_string());
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_request_about_the_code_of_a_label_is_about_that_machine() -> anyhow::Result<()> {
+    for town in Town::each().await? {
+        let db = &town.workshop.app.database;
+        super::give_codes_to_older(db).await?;
+        sqlx::query("UPDATE contacts SET email = 'kari@nordic.no' WHERE id = 'contact-own'")
+            .execute(db)
+            .await?;
+        for (machine, email, asset) in [
+            ("pump", "a@example.com", json!("pump")),
+            ("pump", "kari@nordic.no", json!("pump")),
+            // Somebody of another customer: a person has to say.
+            ("chiller", "kari@nordic.no", Value::Null),
+        ] {
+            let code: String = sqlx::query_scalar("SELECT code FROM assets WHERE id = $1")
+                .bind(machine)
+                .fetch_one(db)
+                .await?;
+            let body = json!({"name": "Kari", "email": email, "machine": code, "text": "It leaks"});
+            let (status, made) =
+                town.ask("", Method::POST, "/api/v1/public/requests", Some(&body)).await?;
+            assert_eq!(status, StatusCode::CREATED, "{made}");
+            let path =
+                format!("/api/v1/requests?q={}", made["number"].as_str().unwrap_or_default());
+            let (_, page) = town.ask("admin", Method::GET, &path, None).await?;
+            assert_eq!(page["items"][0]["asset_id"], asset, "{machine} {email}");
+        }
+    }
+    Ok(())
+}

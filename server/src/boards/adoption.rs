@@ -15,6 +15,7 @@ use crate::http::{Problem, check_text};
 use crate::limits::TEXT_CHARS;
 use crate::search::{self, SearchKind};
 use crate::watch;
+use crate::{assets, watch};
 
 /// Body of an adoption: the machine that the board sits on, and what its channels measure.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
@@ -123,9 +124,10 @@ async fn keep_asset(
     asset: &AdoptedAsset,
     now: i64,
 ) -> Result<String, sqlx::Error> {
+    let code = assets::free_code(tx).await?;
     sqlx::query(
-        "INSERT INTO assets (id, name, kind, model, serial, learning_s, created_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (name) DO NOTHING",
+        "INSERT INTO assets (id, name, kind, model, serial, learning_s, created_at, code) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (name) DO NOTHING",
     )
     .bind(new_id())
     .bind(&asset.name)
@@ -135,6 +137,7 @@ async fn keep_asset(
     // 0: as the rules say.
     .bind(asset.learning_seconds.unwrap_or(0.0))
     .bind(now)
+    .bind(code)
     .execute(&mut **tx)
     .await?;
     let id: String = sqlx::query_scalar("SELECT id FROM assets WHERE name = $1")

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderName, StatusCode};
 use serde::{Deserialize, Serialize};
-use sqlx::{Any, Executor, FromRow};
+use sqlx::{Any, Executor, FromRow, Transaction};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::access::Reach;
@@ -139,17 +139,17 @@ pub(crate) async fn show(State(app): State<App>, Path(id): Path<String>) -> Resu
 /// A customer to be.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct NewCustomer {
-    name: String,
+    pub(crate) name: String,
     #[serde(default)]
-    segment: String,
+    pub(crate) segment: String,
     #[serde(default)]
-    language: Language,
+    pub(crate) language: Language,
     #[serde(default)]
-    high_risk: bool,
+    pub(crate) high_risk: bool,
     #[serde(default)]
-    priority_lane: bool,
+    pub(crate) priority_lane: bool,
     #[serde(default)]
-    notes: String,
+    pub(crate) notes: String,
 }
 
 fn name_taken(name: &str) -> String {
@@ -169,11 +169,23 @@ pub(crate) async fn create(
     State(app): State<App>,
     Json(new): Json<NewCustomer>,
 ) -> Result<(StatusCode, Shown), Problem> {
+    let mut tx = app.begin().await?;
+    let id = add(&mut tx, &new, (&who, "added"), app.clock.now_us()).await?;
+    tx.commit().await?;
+    Ok((StatusCode::CREATED, shown(&app, &id).await?))
+}
+
+/// Adds a customer, and says the id.
+pub(crate) async fn add(
+    tx: &mut Transaction<'_, Any>,
+    new: &NewCustomer,
+    (who, why): (&str, &str),
+    now: i64,
+) -> Result<String, Problem> {
     check_text("name", &new.name, TEXT_CHARS)?;
     check_length("segment", &new.segment, WORD_CHARS)?;
     check_length("notes", &new.notes, NOTES_CHARS)?;
-    let (id, now) = (new_id(), app.clock.now_us());
-    let mut tx = app.begin().await?;
+    let id = new_id();
     sqlx::query(
         "INSERT INTO customers (id, name, segment, language, high_risk, priority_lane, notes, \
          created_at, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1)",
@@ -186,34 +198,33 @@ pub(crate) async fn create(
     .bind(i64::from(new.priority_lane))
     .bind(new.notes.trim())
     .bind(now)
-    .execute(&mut *tx)
+    .execute(&mut **tx)
     .await
     .map_err(|e| taken(e, || name_taken(&new.name)))?;
     let change = NewChange {
         kind: "customer",
         id: &id,
-        who: &who,
+        who,
         field: "name",
         to: Some(new.name.trim()),
-        why: "added",
+        why,
         version: Some(1),
         ..NewChange::default()
     };
-    changes::record(&mut tx, now, change).await?;
-    tx.commit().await?;
-    Ok((StatusCode::CREATED, shown(&app, &id).await?))
+    changes::record(tx, now, change).await?;
+    Ok(id)
 }
 
 /// What is changed about a customer; what is left out stays.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Default, Deserialize, ToSchema)]
 pub struct CustomerChange {
-    name: Option<String>,
-    segment: Option<String>,
-    language: Option<Language>,
-    high_risk: Option<bool>,
-    priority_lane: Option<bool>,
-    notes: Option<String>,
-    why: String,
+    pub(crate) name: Option<String>,
+    pub(crate) segment: Option<String>,
+    pub(crate) language: Option<Language>,
+    pub(crate) high_risk: Option<bool>,
+    pub(crate) priority_lane: Option<bool>,
+    pub(crate) notes: Option<String>,
+    pub(crate) why: String,
 }
 
 impl CustomerChange {
@@ -257,20 +268,32 @@ pub(crate) async fn change(
     Path(id): Path<String>,
     Json(wanted): Json<CustomerChange>,
 ) -> Result<Shown, Problem> {
-    wanted.check()?;
-    let now = app.clock.now_us();
     let mut tx = app.begin().await?;
-    let before = find(&mut *tx, &id).await?;
+    apply(&mut tx, (&id, if_match), &wanted, &who, app.clock.now_us()).await?;
+    tx.commit().await?;
+    shown(&app, &id).await
+}
+
+/// Changes a customer, and names the fields that are other ones now.
+pub(crate) async fn apply(
+    tx: &mut Transaction<'_, Any>,
+    (id, if_match): (&str, IfMatch),
+    wanted: &CustomerChange,
+    who: &str,
+    now: i64,
+) -> Result<Vec<&'static str>, Problem> {
+    wanted.check()?;
+    let before = find(&mut **tx, id).await?;
     if_match.check(before.version)?;
     let fields = wanted.fields(&before);
     if fields.is_empty() {
-        return Ok((etag(before.version), Json(before)));
+        return Ok(Vec::new());
     }
     let changed = sqlx::query(
         "UPDATE customers SET name = $3, segment = $4, language = $5, high_risk = $6, \
          priority_lane = $7, notes = $8, version = version + 1 WHERE id = $1 AND version = $2",
     )
-    .bind(&id)
+    .bind(id)
     .bind(before.version)
     .bind(wanted.name.as_deref().unwrap_or(&before.name).trim())
     .bind(wanted.segment.as_deref().unwrap_or(&before.segment).trim())
@@ -278,7 +301,7 @@ pub(crate) async fn change(
     .bind(i64::from(wanted.high_risk.unwrap_or(before.high_risk)))
     .bind(i64::from(wanted.priority_lane.unwrap_or(before.priority_lane)))
     .bind(wanted.notes.as_deref().unwrap_or(&before.notes).trim())
-    .execute(&mut *tx)
+    .execute(&mut **tx)
     .await
     .map_err(|e| taken(e, || name_taken(wanted.name.as_deref().unwrap_or_default())))?;
     if changed.rows_affected() == 0 {
@@ -286,13 +309,12 @@ pub(crate) async fn change(
     }
     let change = NewChange {
         kind: "customer",
-        id: &id,
-        who: &who,
+        id,
+        who,
         why: wanted.why.trim(),
         version: Some(before.version + 1),
         ..NewChange::default()
     };
-    changes::record_fields(&mut tx, now, change, &fields).await?;
-    tx.commit().await?;
-    shown(&app, &id).await
+    changes::record_fields(tx, now, change, &fields).await?;
+    Ok(fields.iter().map(Field::name).collect())
 }

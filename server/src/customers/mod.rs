@@ -23,6 +23,7 @@ pub(crate) use customer::{
     __path_change, __path_create, __path_list, __path_show, change, create, list, show,
 };
 pub use customer::{Customer, CustomerChange, NewCustomer};
+pub(crate) use customer::{add as add_customer, apply as apply_to_customer};
 pub(crate) use reachable::{email, phone};
 pub(crate) use site::{
     __path_change as __path_change_site, __path_create as __path_create_site,
@@ -30,3 +31,4 @@ pub(crate) use site::{
     create as create_site, list as list_sites, show as show_site,
 };
 pub use site::{NewSite, Site, SiteChange};
+pub(crate) use site::{add as add_site, apply as apply_to_site};

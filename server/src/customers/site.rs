@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderName, StatusCode};
 use serde::{Deserialize, Serialize};
-use sqlx::{Any, Executor, FromRow};
+use sqlx::{Any, Executor, FromRow, Transaction};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::access::{Reach, Subject};
@@ -120,18 +120,18 @@ pub(crate) async fn show(State(app): State<App>, Path(id): Path<String>) -> Resu
 /// A site to be.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct NewSite {
-    customer_id: String,
-    name: String,
+    pub(crate) customer_id: String,
+    pub(crate) name: String,
     #[serde(default)]
-    address: String,
+    pub(crate) address: String,
     #[serde(default)]
-    area: String,
+    pub(crate) area: String,
     /// IANA name, such as `Asia/Shanghai`.
-    time_zone: String,
-    latitude: Option<f64>,
-    longitude: Option<f64>,
+    pub(crate) time_zone: String,
+    pub(crate) latitude: Option<f64>,
+    pub(crate) longitude: Option<f64>,
     #[serde(default)]
-    access_notes: String,
+    pub(crate) access_notes: String,
 }
 
 fn name_taken(name: &str) -> String {
@@ -179,11 +179,23 @@ pub(crate) async fn create(
     Json(new): Json<NewSite>,
 ) -> Result<(StatusCode, Shown), Problem> {
     caller.reach.check(&app.database, Subject::Customer, &new.customer_id).await?;
+    let mut tx = app.begin().await?;
+    let id = add(&mut tx, &new, (&caller.name, "added"), app.clock.now_us()).await?;
+    tx.commit().await?;
+    Ok((StatusCode::CREATED, shown(&app, &id).await?))
+}
+
+/// Adds a site of a customer, and says its id.
+pub(crate) async fn add(
+    tx: &mut Transaction<'_, Any>,
+    new: &NewSite,
+    (who, why): (&str, &str),
+    now: i64,
+) -> Result<String, Problem> {
     check_text("name", &new.name, TEXT_CHARS)?;
     check_texts(&new.address, &new.area, &new.access_notes)?;
     check_place(new.latitude, new.longitude)?;
-    let (id, now) = (new_id(), app.clock.now_us());
-    let mut tx = app.begin().await?;
+    let id = new_id();
     let added = sqlx::query(
         "INSERT INTO sites (id, customer_id, name, address, area, time_zone, latitude, longitude, \
          access_notes, created_at, version) SELECT $1, c.id, $3, $4, $5, $6, \
@@ -200,7 +212,7 @@ pub(crate) async fn create(
     .bind(new.longitude)
     .bind(new.access_notes.trim())
     .bind(now)
-    .execute(&mut *tx)
+    .execute(&mut **tx)
     .await
     .map_err(|e| taken(e, || name_taken(&new.name)))?;
     if added.rows_affected() == 0 {
@@ -209,35 +221,34 @@ pub(crate) async fn create(
     let change = NewChange {
         kind: "site",
         id: &id,
-        who: &caller.name,
+        who,
         field: "name",
         to: Some(new.name.trim()),
-        why: "added",
+        why,
         version: Some(1),
         ..NewChange::default()
     };
-    changes::record(&mut tx, now, change).await?;
-    tx.commit().await?;
-    Ok((StatusCode::CREATED, shown(&app, &id).await?))
+    changes::record(tx, now, change).await?;
+    Ok(id)
 }
 
 /// What is changed about a site; what is left out stays.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Default, Deserialize, ToSchema)]
 pub struct SiteChange {
-    name: Option<String>,
-    address: Option<String>,
-    area: Option<String>,
-    time_zone: Option<String>,
+    pub(crate) name: Option<String>,
+    pub(crate) address: Option<String>,
+    pub(crate) area: Option<String>,
+    pub(crate) time_zone: Option<String>,
     /// `null` takes it away.
     #[serde(default, deserialize_with = "said")]
     #[schema(value_type = Option<f64>)]
-    latitude: Option<Option<f64>>,
+    pub(crate) latitude: Option<Option<f64>>,
     /// `null` takes it away.
     #[serde(default, deserialize_with = "said")]
     #[schema(value_type = Option<f64>)]
-    longitude: Option<Option<f64>>,
-    access_notes: Option<String>,
-    why: String,
+    pub(crate) longitude: Option<Option<f64>>,
+    pub(crate) access_notes: Option<String>,
+    pub(crate) why: String,
 }
 
 impl SiteChange {
@@ -279,24 +290,36 @@ pub(crate) async fn change(
     Path(id): Path<String>,
     Json(wanted): Json<SiteChange>,
 ) -> Result<Shown, Problem> {
+    let mut tx = app.begin().await?;
+    apply(&mut tx, (&id, if_match), &wanted, &who, app.clock.now_us()).await?;
+    tx.commit().await?;
+    shown(&app, &id).await
+}
+
+/// Changes a site, and names the fields that are other ones now.
+pub(crate) async fn apply(
+    tx: &mut Transaction<'_, Any>,
+    (id, if_match): (&str, IfMatch),
+    wanted: &SiteChange,
+    who: &str,
+    now: i64,
+) -> Result<Vec<&'static str>, Problem> {
     wanted.check()?;
     let zone = wanted.time_zone.as_deref().map(time_zone).transpose()?;
-    let now = app.clock.now_us();
-    let mut tx = app.begin().await?;
-    let before = find(&mut *tx, &id).await?;
+    let before = find(&mut **tx, id).await?;
     if_match.check(before.version)?;
     let place =
         (wanted.latitude.unwrap_or(before.latitude), wanted.longitude.unwrap_or(before.longitude));
     check_place(place.0, place.1)?;
     let fields = wanted.fields(&before, zone.as_deref());
     if fields.is_empty() {
-        return Ok((etag(before.version), Json(before)));
+        return Ok(Vec::new());
     }
     let changed = sqlx::query(
         "UPDATE sites SET name = $3, address = $4, area = $5, time_zone = $6, latitude = $7, \
          longitude = $8, access_notes = $9, version = version + 1 WHERE id = $1 AND version = $2",
     )
-    .bind(&id)
+    .bind(id)
     .bind(before.version)
     .bind(wanted.name.as_deref().unwrap_or(&before.name).trim())
     .bind(wanted.address.as_deref().unwrap_or(&before.address).trim())
@@ -305,7 +328,7 @@ pub(crate) async fn change(
     .bind(place.0)
     .bind(place.1)
     .bind(wanted.access_notes.as_deref().unwrap_or(&before.access_notes).trim())
-    .execute(&mut *tx)
+    .execute(&mut **tx)
     .await
     .map_err(|e| taken(e, || name_taken(wanted.name.as_deref().unwrap_or_default())))?;
     if changed.rows_affected() == 0 {
@@ -313,13 +336,12 @@ pub(crate) async fn change(
     }
     let change = NewChange {
         kind: "site",
-        id: &id,
-        who: &who,
+        id,
+        who,
         why: wanted.why.trim(),
         version: Some(before.version + 1),
         ..NewChange::default()
     };
-    changes::record_fields(&mut tx, now, change, &fields).await?;
-    tx.commit().await?;
-    shown(&app, &id).await
+    changes::record_fields(tx, now, change, &fields).await?;
+    Ok(fields.iter().map(Field::name).collect())
 }

@@ -224,6 +224,15 @@ pub(super) async fn keep(
         use_part(&mut tx, session, &writing, now).await?;
     }
     tx.commit().await?;
+    written(app, session, &entry).await
+}
+
+/// Tells watchers of an entry that is written, and shows it.
+pub(super) async fn written(
+    app: &App,
+    session: &RepairSession,
+    entry: &str,
+) -> Result<Entry, Problem> {
     session::announce(app, &session.id).await?;
     let row: Row = sqlx::query_as(sqlx::AssertSqlSafe(format!("{SELECT} WHERE id = $1")))
         .bind(entry.id)

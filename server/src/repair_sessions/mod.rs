@@ -6,7 +6,7 @@
 //! which opens the leave-site gate ([`gate`]). What came of it is a signed [`report`].
 
 pub(crate) mod acceptance;
-mod attachments;
+mod attaching;
 mod axis;
 mod content;
 mod entries;
@@ -26,10 +26,7 @@ mod tests;
 pub(crate) use acceptance::{
     __path_confirm, __path_sign_exception, __path_standing, confirm, sign_exception, standing,
 };
-pub(crate) use attachments::{
-    __path_attach, __path_read as __path_read_attachment, Attachments, attach,
-    read as read_attachment,
-};
+pub(crate) use attaching::{__path_attach, attach};
 pub(crate) use axis::{__path_show, show};
 pub(crate) use entries::{__path_add, add};
 pub(crate) use gate::{__path_leave, __path_show as __path_gate, leave, show as gate};

@@ -13,6 +13,8 @@ use super::request::{Request, of_secret};
 use super::state::RequestState;
 use crate::app::App;
 use crate::http::{KEPT_QUIET, Language, Problem};
+use crate::attachments::{self, Attachment, Holder};
+use crate::http::{Language, Problem};
 use crate::repair_sessions::{Verdict, verdict_of_ticket};
 use crate::time::Time;
 
@@ -119,6 +121,26 @@ pub struct FollowedMessage {
     at: Time,
 }
 
+/// A file that is attached to the request.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FollowedFile {
+    /// Its name below `attachments` of the link.
+    sha256: String,
+    media_type: String,
+    bytes: i64,
+    title: String,
+    /// Sent by us.
+    from_us: bool,
+    at: Time,
+}
+
+impl From<Attachment> for FollowedFile {
+    fn from(a: Attachment) -> Self {
+        let (sha256, media_type, title, at) = (a.sha256, a.media_type, a.title, a.at);
+        Self { sha256, media_type, bytes: a.bytes, title, from_us: a.by.is_some(), at }
+    }
+}
+
 /// A request for whoever has its link.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct FollowedRequest {
@@ -138,6 +160,8 @@ pub struct FollowedRequest {
     #[schema(required)]
     verdict: Option<Verdict>,
     messages: Vec<FollowedMessage>,
+    /// What is attached to the request itself.
+    attachments: Vec<FollowedFile>,
 }
 
 /// What is done about the ticket of a request.
@@ -215,6 +239,7 @@ pub(super) async fn followed(app: &App, secret: &str) -> Result<FollowedRequest,
     let messages = messages::of(app, &request.id).await?.into_iter();
     let said = messages.filter(|message| message.kind != MessageKind::Note);
     let state = state_of(&request, &work);
+    let attachments = attachments::own(app, (Holder::Request, &request.id)).await?;
     Ok(FollowedRequest {
         state,
         next_step: state.next_step(request.language),
@@ -228,6 +253,7 @@ pub(super) async fn followed(app: &App, secret: &str) -> Result<FollowedRequest,
                 at: message.at,
             })
             .collect(),
+        attachments: attachments.into_iter().map(FollowedFile::from).collect(),
         number: request.number,
         subject: request.subject,
         language: request.language,

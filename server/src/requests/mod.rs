@@ -6,6 +6,7 @@
 
 mod channel;
 mod classifying;
+mod files;
 mod following;
 mod linking;
 mod list;
@@ -26,6 +27,7 @@ mod ticketing;
 pub use channel::RequestChannel;
 pub use classifying::Classification;
 pub(crate) use classifying::{__path_classify, classify};
+pub(crate) use files::{__path_read_file, __path_send_file, read_file, send_file};
 pub(crate) use following::{__path_follow, follow};
 pub use following::{FollowedRequest, FollowedState};
 pub(crate) use linking::Links;

@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
+use sqlx::{Any, Transaction};
 use utoipa::ToSchema;
 
 use super::channel::RequestChannel;
@@ -12,7 +13,7 @@ use super::linking::Links;
 use super::messages::{self, MessageKind};
 use super::moving::{Advance, advance};
 use super::receiving::{Incoming, Unread, receive};
-use super::request::{announce, hold, of_secret};
+use super::request::{Request, announce, hold, of_secret};
 use super::{link, number, throttle};
 use crate::access::Reach;
 use crate::app::App;
@@ -26,7 +27,7 @@ pub struct NewPublicRequest {
     /// This or `phone` is needed.
     email: Option<String>,
     phone: Option<String>,
-    /// The serial number, or what they call the machine.
+    /// The code on its label, the serial number, or what they call the machine.
     machine: Option<String>,
     /// Without one, the beginning of the text.
     subject: Option<String>,
@@ -117,18 +118,29 @@ pub(crate) async fn write_again(
     let now = app.clock.now_us();
     let mut tx = app.begin().await?;
     throttle::count(&mut tx, &format!("message of {}", known.id), PUBLIC_MESSAGES, now).await?;
-    let request = hold(&mut tx, &known.id).await?;
-    let work_over = match &request.ticket_id {
-        Some(ticket_id) => following::work_over(&mut *tx, ticket_id).await?,
-        None => false,
-    };
-    if let Some(to) = request.state.when_they_write(work_over) {
-        let (who, why, rule) = ("the person", "they wrote again", Some("requests.they_wrote"));
-        advance(&mut tx, &request, now, Advance { to, who, why, rule }).await?;
-    }
+    let request = bring_back(&mut tx, &known.id, now, "they wrote again").await?;
     let author = request.given_name();
     messages::add(&mut tx, &known.id, now, MessageKind::Received, (author, &new.text)).await?;
     tx.commit().await?;
     announce(&app, &known.id).await?;
     Ok((StatusCode::CREATED, Json(following::followed(&app, &secret).await?)))
+}
+
+/// Holds a request that its person comes back to. Where it was over, it is before somebody again.
+pub(super) async fn bring_back(
+    tx: &mut Transaction<'_, Any>,
+    id: &str,
+    now: i64,
+    why: &str,
+) -> Result<Request, Problem> {
+    let request = hold(tx, id).await?;
+    let work_over = match &request.ticket_id {
+        Some(ticket_id) => following::work_over(&mut **tx, ticket_id).await?,
+        None => false,
+    };
+    if let Some(to) = request.state.when_they_write(work_over) {
+        let (who, rule) = ("the person", Some("requests.they_wrote"));
+        advance(tx, &request, now, Advance { to, who, why, rule }).await?;
+    }
+    Ok(request)
 }

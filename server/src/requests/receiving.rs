@@ -17,6 +17,7 @@ use super::state::RequestState;
 use super::telling::{News, tell};
 use crate::access::Reach;
 use crate::app::App;
+use crate::assets;
 use crate::changes::{self, NewChange};
 use crate::customers::{email, phone};
 use crate::database::{new_id, take_turn};
@@ -140,8 +141,9 @@ pub(super) async fn receive(
     Ok(ReceivedAs { id, number, secret })
 }
 
-/// Links what is not linked yet: the one contact with the address or number, and the one machine of
-/// the customer with the serial number. Where there are two, a person has to say.
+/// Links what is not linked yet: the one contact with the address or number, the machine whose label
+/// was read, and the one machine of the customer with the serial number. Where there are two, a person
+/// has to say.
 async fn recognise(
     tx: &mut Transaction<'_, Any>,
     told: &Told,
@@ -166,6 +168,9 @@ async fn recognise(
             links = links.settle(tx).await?;
         }
     }
+    if let (None, Some(machine)) = (&links.asset_id, &told.machine) {
+        links = by_label(tx, machine, links, reach).await?;
+    }
     if let (None, Some(customer), Some(serial)) =
         (&links.asset_id, &links.customer_id, &told.machine)
     {
@@ -189,6 +194,32 @@ async fn recognise(
     Ok(links)
 }
 
+/// Links the machine whose label was read, unless it is another customer's or stands at another site.
+async fn by_label(
+    tx: &mut Transaction<'_, Any>,
+    machine: &str,
+    links: Links,
+    reach: &Reach,
+) -> Result<Links, Problem> {
+    let Some(code) = assets::read_code(machine) else { return Ok(links) };
+    let mine = Reach::sites("a.site_id", "$4");
+    let sql = format!(
+        "SELECT a.id FROM assets a LEFT JOIN sites s ON s.id = a.site_id WHERE a.code = $1 \
+         AND ($2 = '' OR s.customer_id = $2) AND ($3 = '' OR s.id = $3) AND {mine}"
+    );
+    let found: Option<String> = sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
+        .bind(code)
+        .bind(links.customer_id.as_deref().unwrap_or_default())
+        .bind(links.site_id.as_deref().unwrap_or_default())
+        .bind(reach.bind())
+        .fetch_optional(&mut **tx)
+        .await?;
+    match found {
+        Some(asset_id) => Links { asset_id: Some(asset_id), ..links }.settle(tx).await,
+        None => Ok(links),
+    }
+}
+
 /// A request that somebody of ours writes down.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct NewRequest {
@@ -199,7 +230,7 @@ pub struct NewRequest {
     name: String,
     email: Option<String>,
     phone: Option<String>,
-    /// A serial number, or what they call the machine.
+    /// The code on its label, a serial number, or what they call the machine.
     machine: Option<String>,
     /// Without one, the beginning of the text.
     subject: Option<String>,

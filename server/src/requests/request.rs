@@ -34,7 +34,7 @@ pub struct Request {
     pub(super) given_email: Option<String>,
     #[schema(required)]
     pub(super) given_phone: Option<String>,
-    /// A serial number, or what they call the machine.
+    /// The code on its label, a serial number, or what they call the machine.
     #[schema(required)]
     given_machine: Option<String>,
     #[schema(required)]

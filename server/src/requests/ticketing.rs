@@ -65,6 +65,7 @@ pub(crate) async fn open_ticket(
         since_at: request.received_at.0,
         deviations: "[]",
         who: &caller.name,
+        told: true,
     };
     let ticket_id = tickets::open_or_join(&mut tx, opening, now).await?;
     let (to, why) = (RequestState::Ticketed, "a ticket was opened");
@@ -74,6 +75,14 @@ pub(crate) async fn open_ticket(
         .bind(&ticket_id)
         .execute(&mut *tx)
         .await?;
+    sqlx::query(
+        "INSERT INTO request_tickets (request_id, ticket_id) VALUES ($1, $2) \
+         ON CONFLICT (request_id, ticket_id) DO NOTHING",
+    )
+    .bind(&id)
+    .bind(&ticket_id)
+    .execute(&mut *tx)
+    .await?;
     if request.ticket_id.as_deref() != Some(&ticket_id) {
         let change = NewChange {
             kind: "request",

@@ -54,6 +54,11 @@ pub struct SlaClock {
     priority: Priority,
     policy: String,
     policy_version: i64,
+    /// The contract that chose the policy; null: it was the default one.
+    #[schema(required)]
+    contract_id: Option<String>,
+    #[schema(required)]
+    contract_name: Option<String>,
     /// The hours that count; all of them without it.
     #[schema(required)]
     calendar: Option<String>,
@@ -85,8 +90,9 @@ pub struct SlaClock {
 
 const SELECT: &str = "SELECT c.id, c.subject_kind, c.subject_id, c.kind, c.priority, c.policy, \
      c.policy_version, c.calendar, c.calendar_version, c.time_zone, c.target_s, c.state, \
-     c.started_at, c.due_at, c.due_soon_at, c.promised_due_at, c.met_at, c.breached_at \
-     FROM sla_clocks c";
+     c.started_at, c.due_at, c.due_soon_at, c.promised_due_at, c.met_at, c.breached_at, \
+     c.contract_id, k.name AS contract_name FROM sla_clocks c \
+     LEFT JOIN contracts k ON k.id = c.contract_id";
 
 #[derive(FromRow)]
 struct Row {
@@ -108,6 +114,8 @@ struct Row {
     promised_due_at: i64,
     met_at: Option<i64>,
     breached_at: Option<i64>,
+    contract_id: Option<String>,
+    contract_name: Option<String>,
 }
 
 impl TryFrom<Row> for SlaClock {
@@ -122,6 +130,8 @@ impl TryFrom<Row> for SlaClock {
             subject_id: r.subject_id,
             policy: r.policy,
             policy_version: r.policy_version,
+            contract_id: r.contract_id,
+            contract_name: r.contract_name,
             calendar: r.calendar,
             calendar_version: r.calendar_version,
             time_zone: r.time_zone,

@@ -8,6 +8,7 @@ use super::named;
 use super::policy::{SlaPolicy, TargetKind};
 use super::state::ClockState;
 use crate::alarms::Priority;
+use crate::contracts::Cover;
 use crate::database::new_id;
 use crate::http::Problem;
 
@@ -20,8 +21,8 @@ pub(crate) struct Start<'a> {
     /// A clock for each of these that the policy has a target for.
     pub kinds: &'a [TargetKind],
     pub priority: Priority,
-    /// Of the contract; the default one without it.
-    pub policy: Option<&'a str>,
+    /// The contract whose policy holds; the default one without it.
+    pub contract: Option<&'a Cover>,
     /// IANA name, of the site. One that is not known counts as UTC.
     pub time_zone: &'a str,
     pub act: Act<'a>,
@@ -32,8 +33,8 @@ pub(crate) struct Start<'a> {
 /// # Errors
 /// [`Problem::NotFound`] when there is no such policy.
 pub(crate) async fn start(tx: &mut Transaction<'_, Any>, start: Start<'_>) -> Result<(), Problem> {
-    let name = match start.policy {
-        Some(name) => Some(name.to_owned()),
+    let name = match start.contract {
+        Some(cover) => Some(cover.sla_policy.clone()),
         None => {
             sqlx::query_scalar("SELECT name FROM sla_policies WHERE is_default = 1")
                 .fetch_optional(&mut **tx)
@@ -86,7 +87,8 @@ async fn insert(
     let inserted = sqlx::query(
         "INSERT INTO sla_clocks (id, subject_kind, subject_id, asset_id, kind, priority, policy, \
          policy_version, time_zone, target_s, due_soon_percent, state, started_at, promised_due_at, \
-         version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 1) \
+         contract_id, version) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 1) \
          ON CONFLICT (subject_kind, subject_id, kind) \
          WHERE state IN ('running', 'on_hold', 'breached') DO NOTHING",
     )
@@ -104,6 +106,7 @@ async fn insert(
     .bind(clock.state.as_str())
     .bind(clock.started_at)
     .bind(clock.due_at)
+    .bind(start.contract.map(|cover| cover.contract_id.as_str()))
     .execute(&mut **tx)
     .await?;
     Ok(inserted.rows_affected() > 0)

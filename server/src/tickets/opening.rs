@@ -25,6 +25,8 @@ pub(crate) struct Opening<'a> {
     pub deviations: &'a str,
     /// Whose doing it is.
     pub who: &'a str,
+    /// Whether those are told who have to know of a new ticket.
+    pub told: bool,
 }
 
 /// Opens a ticket, finds the open one of the asset and signature, or reopens the one that was closed
@@ -64,6 +66,9 @@ pub(crate) async fn open_or_join(
         fault_signatures::predict(tx, &id, now).await?;
         search::changed(tx, SearchKind::Ticket, &id).await?;
         tell(tx, &id, &opening, now).await?;
+        if opening.told {
+            tell(tx, &id, &opening, now).await?;
+        }
         return Ok(id);
     }
     Ok(sqlx::query_scalar(

@@ -4,6 +4,7 @@ use sqlx::{Any, Transaction};
 
 use super::state::TicketState;
 use crate::alarms::Priority;
+use crate::contracts;
 use crate::http::Problem;
 use crate::service_levels::{self, About, Act, Start, SubjectKind, TargetKind};
 
@@ -55,12 +56,13 @@ async fn begin(
     .bind(about.id)
     .fetch_one(&mut **tx)
     .await?;
+    let contract = contracts::covering(tx, &asset_id, act.at).await?;
     let start = Start {
         about,
         asset_id: Some(&asset_id),
         kinds: &PROMISED,
         priority: Priority::parse(&priority)?,
-        policy: None,
+        contract: contract.as_ref(),
         time_zone: time_zone.as_deref().unwrap_or("UTC"),
         act,
     };

@@ -52,6 +52,11 @@ export class Api {
     return this.transport.all('/api/v1/assets');
   }
 
+  /** The machine of the code on its label. */
+  assetOfCode(code: string): Promise<Asset> {
+    return this.transport.json(`/api/v1/asset-codes/${encodeURIComponent(code)}`);
+  }
+
   points(assetId: string): Promise<Point[]> {
     return this.transport.all(`/api/v1/points?asset=${encodeURIComponent(assetId)}`);
   }

@@ -19,6 +19,23 @@ export class PublicApi {
     return this.transport.json(`/api/v1/public/requests/${encodeURIComponent(secret)}`);
   }
 
+  /** Adds a photo, a recording or a document; the server decides by its content what it takes. */
+  attach(secret: string, file: File): Promise<FollowedRequest> {
+    const path = `/api/v1/public/requests/${encodeURIComponent(secret)}/attachments`;
+    const init = {
+      method: 'POST',
+      headers: { 'content-type': 'application/octet-stream' },
+      body: file
+    };
+    return this.transport.json(`${path}?title=${encodeURIComponent(titleOf(file))}`, init);
+  }
+
+  /** Where the bytes of an attachment of a request are. */
+  fileUrl(secret: string, sha256: string): string {
+    const path = `/api/v1/public/requests/${encodeURIComponent(secret)}/attachments`;
+    return `${path}/${encodeURIComponent(sha256)}`;
+  }
+
   write(secret: string, text: string): Promise<FollowedRequest> {
     const path = `/api/v1/public/requests/${encodeURIComponent(secret)}/messages`;
     return this.transport.json(path, withBody('POST', { text }));
@@ -32,4 +49,11 @@ export class PublicApi {
     const path = `/api/v1/public/surveys/${encodeURIComponent(secret)}`;
     return this.transport.json(path, withBody('POST', answers));
   }
+}
+
+/** Longest title that the server keeps, characters. */
+const TITLE = 500;
+
+function titleOf(file: File): string {
+  return Array.from(file.name).slice(0, TITLE).join('');
 }

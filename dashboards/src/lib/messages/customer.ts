@@ -13,7 +13,9 @@ interface Words {
     text: string;
     submit: string;
     needed: string;
+    photos: string;
     done: (number: string) => string;
+    unsent: (names: string) => string;
     follow: string;
   };
   follow: {
@@ -27,6 +29,8 @@ interface Words {
     you: string;
     write: string;
     send: string;
+    attach: string;
+    files: string;
   };
   survey: {
     title: (machine: string) => string;
@@ -54,7 +58,9 @@ const english: Words = {
     text: 'What is wrong?',
     submit: 'Send',
     needed: 'Say what is wrong, and leave an e-mail address or a phone number.',
+    photos: 'Photos, recordings or PDF',
     done: (number) => `Thank you. Your request is ${number}.`,
+    unsent: (names) => `Not sent: ${names}. Try again where you follow your request.`,
     follow: 'Follow it here'
   },
   follow: {
@@ -81,7 +87,9 @@ const english: Words = {
     us: 'We',
     you: 'You',
     write: 'Write to us',
-    send: 'Send'
+    send: 'Send',
+    attach: 'Add a photo, a recording or a PDF',
+    files: 'Attached'
   },
   survey: {
     title: (machine) => `How was our service for ${machine}?`,
@@ -120,7 +128,9 @@ const simplified: Words = {
     text: '出了什么问题？',
     submit: '提交',
     needed: '请说明问题，并留下电子邮箱或电话号码。',
+    photos: '照片、录音或 PDF',
     done: (number) => `谢谢。您的请求编号是 ${number}。`,
+    unsent: (names) => `未发送：${names}。请在跟踪页面重试。`,
     follow: '在此跟踪进度'
   },
   follow: {
@@ -147,7 +157,9 @@ const simplified: Words = {
     us: '我们',
     you: '您',
     write: '给我们留言',
-    send: '发送'
+    send: '发送',
+    attach: '添加照片、录音或 PDF',
+    files: '附件'
   },
   survey: {
     title: (machine) => `您对${machine}的服务满意吗？`,
@@ -186,7 +198,9 @@ const traditional: Words = {
     text: '出了什麼問題？',
     submit: '送出',
     needed: '請說明問題，並留下電子郵件或電話號碼。',
+    photos: '照片、錄音或 PDF',
     done: (number) => `謝謝。您的請求編號是 ${number}。`,
+    unsent: (names) => `未送出：${names}。請在追蹤頁面重試。`,
     follow: '在此追蹤進度'
   },
   follow: {
@@ -213,7 +227,9 @@ const traditional: Words = {
     us: '我們',
     you: '您',
     write: '留言給我們',
-    send: '送出'
+    send: '送出',
+    attach: '新增照片、錄音或 PDF',
+    files: '附件'
   },
   survey: {
     title: (machine) => `您對${machine}的服務滿意嗎？`,

@@ -89,6 +89,7 @@ async fn the_database_lets_there_be_one_open_ticket_without_any_lock_on_the_asse
                     since_at: now,
                     deviations: "[]",
                     who: "detection",
+                    told: true,
                 };
                 open_or_join(&mut tx, opening, now).await?;
                 Ok(tx.commit().await?)

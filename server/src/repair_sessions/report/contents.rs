@@ -3,6 +3,7 @@
 use super::machine::{self, AssetRow, BindingRow, CalibrationRow, TicketRow};
 use super::measured::{self, Measured};
 use crate::app::App;
+use crate::attachments::{self, Attachment, Holder};
 use crate::fault_signatures::{self, Finding};
 use crate::http::Problem;
 use crate::repair_sessions::acceptance::Standing;
@@ -20,6 +21,8 @@ pub struct Contents {
     pub asset: AssetRow,
     pub ticket: Option<(TicketRow, Vec<HistoryStep>)>,
     pub findings: Vec<Finding>,
+    /// What was attached to the session's work order, ticket and requests.
+    pub carried: Vec<Attachment>,
     pub axis: Vec<AxisItem>,
     pub points: Vec<Point>,
     pub bindings: Vec<BindingRow>,
@@ -48,6 +51,7 @@ impl Contents {
         let (gate, standing) = gate::of(app, &session).await?;
         Ok(Self {
             asset: machine::asset(app, &session.asset_id).await?,
+            carried: carried(app, &session).await?,
             axis: axis::of(app, &session).await?,
             bindings: machine::bindings(app, &session.asset_id).await?,
             calibrations: machine::calibrations(app, &session.asset_id).await?,
@@ -79,4 +83,11 @@ impl Contents {
         let date = crate::time::rfc3339(at.0);
         format!("{}-{}", name.trim_matches('-'), date.get(..10).unwrap_or_default())
     }
+}
+
+/// What came with the session; its own attachments are entries on its axis.
+async fn carried(app: &App, session: &RepairSession) -> Result<Vec<Attachment>, Problem> {
+    let mut all = attachments::carried(app, (Holder::RepairSession, &session.id)).await?;
+    all.retain(|a| a.attached_to.kind != Holder::RepairSession);
+    Ok(all)
 }

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::contents::Contents;
 use super::measured::Measured;
+use crate::attachments::Attachment;
 use crate::http::Problem;
 use crate::repair_sessions::acceptance;
 use crate::repair_sessions::axis::Happening;
@@ -66,6 +67,9 @@ pub fn of(
         started_at: session.started_at.map(moment),
         ended_at: session.ended_at.map(moment),
     }));
+    for attachment in &contents.carried {
+        add(Item::Entry(carried(attachment)?));
+    }
     for item in &contents.axis {
         add(happened(item.at, &item.happening)?);
     }
@@ -152,6 +156,30 @@ fn written(entry: &entries::Entry) -> Result<Entry, Problem> {
         author: entry.author.clone(),
         corrects: entry.corrects.clone(),
         kind: entry.content.kind().to_owned(),
+        content,
+    })
+}
+
+/// What came with the session: an entry like those of its own attachments, which says where it is from.
+fn carried(attachment: &Attachment) -> Result<Entry, Problem> {
+    let content = json!({
+        "sha256": attachment.sha256,
+        "media_type": attachment.media_type,
+        "bytes": attachment.bytes,
+        "caption": attachment.title,
+        "attached_to": value(&attachment.attached_to)?,
+    });
+    let Value::Object(content) = content else {
+        return Err(Problem::Internal("a carried attachment".into()));
+    };
+    Ok(Entry {
+        id: attachment.id.clone(),
+        at: moment(attachment.at),
+        device_at: None,
+        recorded_at: moment(attachment.at),
+        author: attachment.by.clone().unwrap_or_else(|| "customer".to_owned()),
+        corrects: None,
+        kind: "attached".to_owned(),
         content,
     })
 }

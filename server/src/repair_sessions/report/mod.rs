@@ -13,7 +13,6 @@ use axum::response::{IntoResponse, Response};
 use evidence::{Document, Line, Photo};
 
 use super::content::{Act, Content};
-use super::entries::Entry;
 use crate::app::App;
 use crate::http::{By, Problem};
 use crate::limits::REPORT_PHOTO_BYTES;
@@ -37,7 +36,7 @@ pub(crate) async fn page(
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
     let contents = Contents::of(&app, &id).await?;
-    let photos = photos(&app, &contents.entries()).await?;
+    let photos = photos(&app, &contents).await?;
     let signer = app.signing_key.signer(&app).await?;
     let key = signer.public().fingerprint();
     let name = contents.file_name();
@@ -95,17 +94,24 @@ fn finished<T>(
     made.map_err(|e| Problem::Internal(Box::new(e)))
 }
 
-/// The pictures of a session that browsers show, each once, as long as they fit together.
-async fn photos(app: &App, entries: &[&Entry]) -> Result<Vec<Photo>, Problem> {
+/// The pictures of a session, and those that came with it, that browsers show: each once, as long as
+/// they fit together. Its own go first.
+async fn photos(app: &App, contents: &Contents) -> Result<Vec<Photo>, Problem> {
+    let entries = contents.entries();
+    let own = entries.iter().filter_map(|entry| match &entry.content {
+        Content::Act(Act::Attached { sha256, media_type, bytes, .. }) => {
+            Some((sha256, media_type, *bytes))
+        }
+        _ => None,
+    });
+    let carried = contents.carried.iter();
+    let carried = carried.map(|a| (&a.sha256, &a.media_type, a.bytes.unsigned_abs()));
     let mut photos = Vec::new();
     let mut room = REPORT_PHOTO_BYTES;
     let mut seen = HashSet::new();
-    for entry in entries {
-        let Content::Act(Act::Attached { sha256, media_type, bytes, .. }) = &entry.content else {
-            continue;
-        };
+    for (sha256, media_type, bytes) in own.chain(carried) {
         let shown = matches!(media_type.as_str(), "image/jpeg" | "image/png" | "image/webp");
-        if !shown || *bytes > room || !seen.insert(sha256) {
+        if !shown || bytes > room || !seen.insert(sha256) {
             continue;
         }
         room -= bytes;
