@@ -86,6 +86,8 @@ impl Subject {
                 return "SELECT CAST(1 AS BIGINT) FROM depots x WHERE x.id = $1 \
                         AND (x.site_id IS NULL OR x.site_id IN (SELECT v.site_id \
                         FROM visible_sites v WHERE v.account_id = $2))"
+                    .to_owned();
+            }
             Self::Attachment => return ATTACHMENT.to_owned(),
             // What was agreed with all of the customer is not for whoever sees one site.
             Self::Contract => {

@@ -2,12 +2,9 @@
 
 use super::{Role, Subject};
 use Subject::{
-    Alarm, Asset, CallBack, Contact, Customer, Depot, Point, Proposal, RepairSession, Request,
-    Return, Shipment, Site, SlaClock, Suppression, Survey, Suspension, Ticket, Visit, WorkOrder,
-    Alarm, Asset, CallBack, CareReminder, Contact, Customer, Depot, PlaybookRun, Point, Proposal,
-    Alarm, Asset, Attachment, CallBack, Contact, Contract, Customer, Point, Proposal,
-    RepairSession, Request, Site, SlaClock, Suppression, Survey, Suspension, Ticket, Visit,
-    WorkOrder,
+    Alarm, Asset, Attachment, CallBack, CareReminder, Contact, Contract, Customer, Depot,
+    PlaybookRun, Point, Proposal, RepairSession, Request, Return, Shipment, Site, SlaClock,
+    Suppression, Survey, Suspension, Ticket, Visit, WorkOrder,
 };
 use Whose::{Body, Cut, Mixed, Nobodys, Open, Path, Query};
 

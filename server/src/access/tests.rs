@@ -183,18 +183,6 @@ impl Town {
         self.send(token, method, path, body, None).await
     }
 
-    /// What a role reads that is no JSON.
-    pub(crate) async fn text(&self, token: &str, path: &str) -> anyhow::Result<String> {
-        let request = Request::builder()
-            .uri(path)
-            .header(header::AUTHORIZATION, format!("Bearer {token}"))
-            .body(Body::empty())?;
-        let answer = self.router.clone().oneshot(request).await?;
-        assert_eq!(answer.status(), StatusCode::OK, "{path}");
-        let body = axum::body::to_bytes(answer.into_body(), usize::MAX).await?;
-        Ok(String::from_utf8(body.to_vec())?)
-    }
-
     /// A change by an administrator who has seen a version.
     pub(crate) async fn change(
         &self,

@@ -79,10 +79,9 @@ pub struct Asset {
     version: i64,
 }
 
-const SELECT: &str = "SELECT a.id, a.name, a.kind, a.model, a.serial, a.site_id, \
-     s.name AS site_name, s.customer_id, c.name AS customer_name, a.purchased_at, a.warranty_until, a.version, \
 const SELECT: &str = "SELECT a.id, a.name, a.kind, a.model, a.serial, a.code, a.site_id, \
-     s.name AS site_name, s.customer_id, c.name AS customer_name, a.warranty_until, a.version, \
+     s.name AS site_name, s.customer_id, c.name AS customer_name, a.purchased_at, \
+     a.warranty_until, a.version, \
      a.created_at, t.id AS ticket_id, t.number AS ticket_number FROM assets a \
      LEFT JOIN sites s ON s.id = a.site_id LEFT JOIN customers c ON c.id = s.customer_id \
      LEFT JOIN tickets t ON t.id = (SELECT min(o.id) FROM tickets o WHERE o.asset_id = a.id \

@@ -27,10 +27,8 @@ pub struct NewAsset {
     pub(crate) model: Option<String>,
     pub(crate) serial: Option<String>,
     /// Where it stands. Whoever sees only what was granted has to say so.
-    site_id: Option<String>,
-    purchased_at: Option<Time>,
-    warranty_until: Option<Time>,
     pub(crate) site_id: Option<String>,
+    pub(crate) purchased_at: Option<Time>,
     pub(crate) warranty_until: Option<Time>,
 }
 
@@ -97,8 +95,8 @@ pub(crate) async fn add(
     let id = new_id();
     sqlx::query(
         "INSERT INTO assets (id, name, kind, model, serial, learning_s, site_id, warranty_until, \
-         created_at, version, purchased_at) VALUES ($1, $2, $3, $4, $5, 0.0, $6, $7, $8, 1, $9)",
-         code, created_at, version) VALUES ($1, $2, $3, $4, $5, 0.0, $6, $7, $8, $9, 1)",
+         code, created_at, version, purchased_at) VALUES ($1, $2, $3, $4, $5, 0.0, $6, $7, $8, $9, 1, \
+         $10)",
     )
     .bind(&id)
     .bind(new.name.trim())
@@ -110,7 +108,6 @@ pub(crate) async fn add(
     .bind(code::free(tx).await?)
     .bind(now)
     .bind(new.purchased_at.map(|at| at.0))
-    .execute(&mut *tx)
     .execute(&mut **tx)
     .await
     .map_err(|e| taken(e, || name_taken(&new.name)))?;
@@ -147,12 +144,10 @@ pub struct AssetChange {
     /// `null` takes it away.
     #[serde(default, deserialize_with = "said")]
     #[schema(value_type = Option<Time>)]
-    purchased_at: Option<Option<Time>>,
+    pub(crate) purchased_at: Option<Option<Time>>,
     /// `null` takes it away.
     #[serde(default, deserialize_with = "said")]
     #[schema(value_type = Option<Time>)]
-    warranty_until: Option<Option<Time>>,
-    why: String,
     pub(crate) warranty_until: Option<Option<Time>>,
     pub(crate) why: String,
 }
@@ -215,15 +210,6 @@ pub(crate) async fn change(
 ) -> Result<Shown, Problem> {
     let now = app.clock.now_us();
     let mut tx = app.begin().await?;
-    let before: Option<Known> = sqlx::query_as(
-        "SELECT name, model, serial, site_id, purchased_at, warranty_until, version FROM assets \
-         WHERE id = $1",
-    )
-    .bind(&id)
-    .fetch_optional(&mut *tx)
-    .await?;
-    let before = before.ok_or(Problem::NotFound("asset"))?;
-    if_match.check(before.version)?;
     match &wanted.site_id {
         Some(Some(site_id)) => check_site(&mut tx, &caller.reach, site_id).await?,
         Some(None) if caller.reach != Reach::Everything => return Err(Problem::Forbidden),
@@ -239,7 +225,8 @@ pub(crate) async fn change(
 
 async fn known(tx: &mut Transaction<'_, Any>, id: &str) -> Result<Known, Problem> {
     let known: Option<Known> = sqlx::query_as(
-        "SELECT name, model, serial, site_id, warranty_until, version FROM assets WHERE id = $1",
+        "SELECT name, model, serial, site_id, purchased_at, warranty_until, version FROM assets \
+         WHERE id = $1",
     )
     .bind(id)
     .fetch_optional(&mut **tx)

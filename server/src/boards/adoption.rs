@@ -14,7 +14,6 @@ use crate::database::new_id;
 use crate::http::{Problem, check_text};
 use crate::limits::TEXT_CHARS;
 use crate::search::{self, SearchKind};
-use crate::watch;
 use crate::{assets, watch};
 
 /// Body of an adoption: the machine that the board sits on, and what its channels measure.

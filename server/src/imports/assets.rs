@@ -51,6 +51,7 @@ pub(super) async fn take(
         model,
         serial,
         site_id,
+        purchased_at: None,
         warranty_until,
     };
     let id = assets::add(import.tx, &new, (import.who, import.why), import.now).await?;

@@ -80,7 +80,7 @@ pub(crate) async fn attach(
     };
     let mut tx = app.begin().await?;
     attachments::link(&mut tx, new, now).await?;
-    let entry = entries::write(&mut tx, &session, writing, now).await?;
+    let entry = entries::write(&mut tx, &session, &writing, now).await?;
     tx.commit().await?;
     Ok(Json(entries::written(&app, &session, &entry).await?))
 }

@@ -231,11 +231,11 @@ pub(super) async fn keep(
 pub(super) async fn written(
     app: &App,
     session: &RepairSession,
-    entry: &str,
+    entry: &Written,
 ) -> Result<Entry, Problem> {
     session::announce(app, &session.id).await?;
     let row: Row = sqlx::query_as(sqlx::AssertSqlSafe(format!("{SELECT} WHERE id = $1")))
-        .bind(entry.id)
+        .bind(&entry.id)
         .fetch_one(&app.database)
         .await?;
     row.try_into()

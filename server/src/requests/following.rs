@@ -12,9 +12,8 @@ use super::messages::{self, MessageKind};
 use super::request::{Request, of_secret};
 use super::state::RequestState;
 use crate::app::App;
-use crate::http::{KEPT_QUIET, Language, Problem};
 use crate::attachments::{self, Attachment, Holder};
-use crate::http::{Language, Problem};
+use crate::http::{KEPT_QUIET, Language, Problem};
 use crate::repair_sessions::{Verdict, verdict_of_ticket};
 use crate::time::Time;
 
