@@ -33,8 +33,10 @@ pub(super) async fn record(
     why: &str,
 ) -> Result<(), Problem> {
     sqlx::query(
-        "INSERT INTO ticket_steps (id, ticket_id, at, from_state, to_state, who, why) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        "INSERT INTO ticket_steps (id, ticket_id, at, from_state, to_state, who, why, since_at, \
+         round_at) SELECT $1, $2, $3, $4, $5, $6, $7, max(s.at), CASE WHEN $5 = 'open' THEN $3 \
+         ELSE max(CASE WHEN s.to_state = 'open' THEN s.at END) END FROM ticket_steps s \
+         WHERE s.ticket_id = $2",
     )
     .bind(new_id())
     .bind(ticket_id)
@@ -45,6 +47,12 @@ pub(super) async fn record(
     .bind(why)
     .execute(&mut **tx)
     .await?;
+    let ended = matches!(to, TicketState::Closed | TicketState::Cancelled).then_some(at);
+    sqlx::query("UPDATE tickets SET ended_at = $2 WHERE id = $1")
+        .bind(ticket_id)
+        .bind(ended)
+        .execute(&mut **tx)
+        .await?;
     promises::follow(tx, ticket_id, (from, to), Act { who, why, at }).await
 }
 
