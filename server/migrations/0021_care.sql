@@ -22,6 +22,7 @@ CREATE TABLE care_reminders (
 );
 CREATE INDEX care_reminders_planned ON care_reminders (due_at) WHERE state = 'planned';
 CREATE INDEX care_reminders_asset ON care_reminders (asset_id);
+CREATE INDEX care_reminders_due ON care_reminders (due_at, id);
 
 -- Points of customers. An entry is never changed; another one puts it right.
 CREATE TABLE loyalty_entries (

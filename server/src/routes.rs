@@ -265,6 +265,8 @@ fn documented() -> OpenApiRouter<App> {
                 .routes(routes!(attachments::of_request, attachments::attach_to_request))
                 .routes(routes!(attachments::of_ticket, attachments::attach_to_ticket))
                 .routes(routes!(attachments::of_work_order, attachments::attach_to_work_order))
+                .routes(routes!(attachments::of_return, attachments::attach_to_return))
+                .routes(routes!(attachments::of_article, attachments::attach_to_article))
                 .routes(routes!(assets::list_documents, assets::add_document))
                 .routes(routes!(requests::send_file))
                 .layer(DefaultBodyLimit::max(limits::ATTACHMENT_BYTES)),

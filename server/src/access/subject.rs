@@ -145,7 +145,15 @@ const ATTACHMENT: &str = "WITH RECURSIVE told (request_id) AS (\
      SELECT CAST(1 AS BIGINT) FROM told t JOIN visible_requests v ON v.request_id = t.request_id \
      WHERE v.account_id = $2 \
      UNION SELECT CAST(1 AS BIGINT) FROM machines m JOIN assets a ON a.id = m.asset_id \
-     JOIN visible_sites v ON v.site_id = a.site_id WHERE v.account_id = $2";
+     JOIN visible_sites v ON v.site_id = a.site_id WHERE v.account_id = $2 \
+     UNION SELECT CAST(1 AS BIGINT) FROM returns r JOIN visible_returns v ON v.return_id = r.id \
+     WHERE v.account_id = $2 AND (r.request_id IN (SELECT t.request_id FROM told t) \
+     OR r.ticket_id IN (SELECT b.ticket_id FROM told t JOIN request_tickets b \
+     ON b.request_id = t.request_id) OR EXISTS (SELECT 1 FROM attachment_links l \
+     WHERE l.sha256 = $1 AND ((l.subject_kind = 'return' AND l.subject_id = r.id) \
+     OR (l.subject_kind = 'ticket' AND l.subject_id = r.ticket_id)))) \
+     UNION SELECT CAST(1 AS BIGINT) FROM attachment_links l JOIN accounts k ON k.id = $2 \
+     WHERE l.sha256 = $1 AND l.subject_kind = 'article' AND k.role <> 'customer'";
 
 fn of_customer(table: &str, customer: &str) -> String {
     format!(

@@ -265,6 +265,10 @@ pub(super) const TABLE: &[Row] = &[
     row("attach_to_ticket",          Path(Ticket),              [O,   A,   A,   A,   A,   A,   A]),
     row("list_work_order_attachments", Path(WorkOrder),         [O,   A,   A,   A,   A,   A,   A]),
     row("attach_to_work_order",      Path(WorkOrder),           [N,   A,   A,   A,   A,   A,   A]),
+    row("list_return_attachments",   Path(Return),              [O,   A,   A,   A,   A,   A,   A]),
+    row("attach_to_return",          Path(Return),              [O,   A,   A,   A,   A,   A,   A]),
+    row("list_article_attachments",  Nobodys,                   [N,   A,   A,   A,   A,   A,   A]),
+    row("attach_to_article",         Nobodys,                   [N,   A,   A,   A,   A,   A,   A]),
     row("list_repair_session_attachments", Path(RepairSession), [N,   A,   A,   A,   A,   A,   A]),
     // Repairs.
     row("list_repair_sessions",      Cut,                       [N,   A,   A,   A,   A,   A,   A]),

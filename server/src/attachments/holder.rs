@@ -21,12 +21,23 @@ pub enum Holder {
     RepairSession,
     /// The machine's own documents.
     Asset,
+    /// What a customer sends back.
+    Return,
+    /// What we know about repairs.
+    Article,
 }
 
 impl Holder {
     /// All of them.
-    pub const ALL: [Self; 5] =
-        [Self::Request, Self::Ticket, Self::WorkOrder, Self::RepairSession, Self::Asset];
+    pub const ALL: [Self; 7] = [
+        Self::Request,
+        Self::Ticket,
+        Self::WorkOrder,
+        Self::RepairSession,
+        Self::Asset,
+        Self::Return,
+        Self::Article,
+    ];
 
     /// Its name, as in the API.
     #[must_use]
@@ -37,6 +48,8 @@ impl Holder {
             Self::WorkOrder => "work_order",
             Self::RepairSession => "repair_session",
             Self::Asset => "asset",
+            Self::Return => "return",
+            Self::Article => "article",
         }
     }
 
@@ -51,6 +64,8 @@ impl Holder {
             Self::WorkOrder => "work_orders",
             Self::RepairSession => "repair_sessions",
             Self::Asset => "assets",
+            Self::Return => "returns",
+            Self::Article => "articles",
         }
     }
 
@@ -69,6 +84,8 @@ impl Holder {
             Self::WorkOrder => "work order",
             Self::RepairSession => "repair session",
             Self::Asset => "asset",
+            Self::Return => "return",
+            Self::Article => "article",
         };
         found.map(drop).ok_or(Problem::NotFound(name))
     }
@@ -77,11 +94,14 @@ impl Holder {
     /// shows the files of: itself, and what it came from.
     ///
     /// A ticket came from every request that became it, and a request from those that were joined to
-    /// it as duplicates.
+    /// it as duplicates; a return from its ticket and its request.
     pub(super) fn chain(self) -> String {
         let nothing = "SELECT id FROM tickets WHERE 1 = 0";
         let (orders, tickets) = match self {
-            Self::Request | Self::Asset => (nothing, nothing),
+            Self::Request | Self::Asset | Self::Article => (nothing, nothing),
+            Self::Return => {
+                (nothing, "SELECT ticket_id FROM returns WHERE id = $1 AND ticket_id IS NOT NULL")
+            }
             Self::Ticket => (nothing, "SELECT id FROM tickets WHERE id = $1"),
             Self::WorkOrder => (
                 "SELECT id FROM work_orders WHERE id = $1",
@@ -96,11 +116,15 @@ impl Holder {
                  WHERE s.id = $1",
             ),
         };
+        let of_tickets =
+            "SELECT f.request_id FROM request_tickets f JOIN from_tickets t ON t.id = f.ticket_id";
         let requests = match self {
             Self::Request => "SELECT id FROM requests WHERE id = $1".to_owned(),
-            _ => "SELECT f.request_id FROM request_tickets f JOIN from_tickets t \
-                  ON t.id = f.ticket_id"
-                .to_owned(),
+            Self::Return => format!(
+                "{of_tickets} UNION SELECT request_id FROM returns WHERE id = $1 \
+                 AND request_id IS NOT NULL"
+            ),
+            _ => of_tickets.to_owned(),
         };
         let own = self.as_str();
         format!(

@@ -1,4 +1,5 @@
-//! People attach files to requests, tickets and work orders, and see what came with them.
+//! People attach files to requests, tickets, work orders, returns and articles, and see what came with
+//! them.
 
 use axum::Json;
 use axum::body::Bytes;
@@ -180,4 +181,78 @@ pub(crate) async fn of_repair_session(
     Query(query): Query<AttachmentsQuery>,
 ) -> Result<Json<Page<Attachment>>, Problem> {
     Ok(Json(link::page(&app, (Holder::RepairSession, &id), query.cursor.as_deref()).await?))
+}
+
+/// Attaches a file to a return, such as a photo of the damage; the body is the file.
+#[utoipa::path(
+    post,
+    path = "/api/v1/returns/{id}/attachments",
+    operation_id = "attach_to_return",
+    tag = "attachments",
+    params(NewAttachment),
+    request_body(content = Vec<u8>, content_type = "application/octet-stream"),
+    responses((status = 201, body = Attachment), Problem)
+)]
+pub(crate) async fn attach_to_return(
+    By(who): By,
+    State(app): State<App>,
+    Path(id): Path<String>,
+    Query(new): Query<NewAttachment>,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<(StatusCode, Json<Attachment>), Problem> {
+    attach(&app, (Holder::Return, &id), &new, body, &who).await
+}
+
+/// What is attached to a return, its ticket and its requests, the oldest first.
+#[utoipa::path(
+    get,
+    path = "/api/v1/returns/{id}/attachments",
+    operation_id = "list_return_attachments",
+    tag = "attachments",
+    params(AttachmentsQuery),
+    responses((status = 200, body = Page<Attachment>), Problem)
+)]
+pub(crate) async fn of_return(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    Query(query): Query<AttachmentsQuery>,
+) -> Result<Json<Page<Attachment>>, Problem> {
+    Ok(Json(link::page(&app, (Holder::Return, &id), query.cursor.as_deref()).await?))
+}
+
+/// Attaches a file to an article; the body is the file.
+#[utoipa::path(
+    post,
+    path = "/api/v1/articles/{id}/attachments",
+    operation_id = "attach_to_article",
+    tag = "attachments",
+    params(NewAttachment),
+    request_body(content = Vec<u8>, content_type = "application/octet-stream"),
+    responses((status = 201, body = Attachment), Problem)
+)]
+pub(crate) async fn attach_to_article(
+    By(who): By,
+    State(app): State<App>,
+    Path(id): Path<String>,
+    Query(new): Query<NewAttachment>,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<(StatusCode, Json<Attachment>), Problem> {
+    attach(&app, (Holder::Article, &id), &new, body, &who).await
+}
+
+/// What is attached to an article, the oldest first.
+#[utoipa::path(
+    get,
+    path = "/api/v1/articles/{id}/attachments",
+    operation_id = "list_article_attachments",
+    tag = "attachments",
+    params(AttachmentsQuery),
+    responses((status = 200, body = Page<Attachment>), Problem)
+)]
+pub(crate) async fn of_article(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    Query(query): Query<AttachmentsQuery>,
+) -> Result<Json<Page<Attachment>>, Problem> {
+    Ok(Json(link::page(&app, (Holder::Article, &id), query.cursor.as_deref()).await?))
 }

@@ -290,3 +290,30 @@ async fn what_an_older_version_attached_to_sessions_and_tickets_is_carried_over(
     }
     Ok(())
 }
+
+#[tokio::test]
+async fn a_photo_of_what_comes_back_is_seen_by_whoever_sees_the_return_and_nobody_else()
+-> anyhow::Result<()> {
+    for town in Town::each().await? {
+        sql(&town, &["UPDATE returns SET request_id = 'request-own' WHERE id = 'return-own'"])
+            .await?;
+        let path = "/api/v1/returns/return-own/attachments?title=The%20dent";
+        let (status, file) = town.upload("customer", path, PHOTO).await?;
+        assert_eq!(status, StatusCode::CREATED, "{file}");
+        let file = format!("/api/v1/attachments/{}", file["sha256"].as_str().unwrap_or_default());
+        let (status, _) = town.ask("customer", Method::GET, &file, None).await?;
+        assert_eq!(status, StatusCode::OK);
+        let (_, listed) = town
+            .ask("quality", Method::GET, "/api/v1/returns/return-own/attachments", None)
+            .await?;
+        assert_eq!(
+            listed["items"].as_array().map(Vec::len),
+            Some(2),
+            "with that of its request: {listed}"
+        );
+        let path = "/api/v1/returns/return-foreign/attachments";
+        let (status, _) = town.upload("customer", path, PHOTO).await?;
+        assert_eq!(status, StatusCode::NOT_FOUND);
+    }
+    Ok(())
+}

@@ -54,6 +54,9 @@ type Due = (String, String);
 pub(super) async fn attend(app: &App) -> Result<(), Problem> {
     let now = app.clock.now_us();
     let (version, policy): (i64, CarePolicy) = policies::newest(&app.database).await?;
+    if !policy.active && !is_any_planned(app).await? {
+        return Ok(());
+    }
     let mut last = String::new();
     loop {
         let machines = machines(app, &last).await?;
@@ -71,6 +74,14 @@ pub(super) async fn attend(app: &App) -> Result<(), Problem> {
         sending::send(app, &id, &policy, now).await?;
     }
     Ok(())
+}
+
+async fn is_any_planned(app: &App) -> Result<bool, Problem> {
+    let one: Option<String> =
+        sqlx::query_scalar("SELECT id FROM care_reminders WHERE state = 'planned' LIMIT 1")
+            .fetch_optional(&app.database)
+            .await?;
+    Ok(one.is_some())
 }
 
 /// The next machines that belong to a customer.
@@ -155,7 +166,7 @@ fn dues(policy: &CarePolicy, machine: &Row, window: Window) -> Vec<(Due, (&'stat
         ticket_closed_at: machine.ticket_closed_at,
         work_closed_at: machine.work_closed_at,
     };
-    let rules = policy.rules.iter();
+    let rules = policy.rules.iter().filter(|_| policy.active);
     let rules = rules.filter(|r| r.is_for(machine.model.as_deref(), &machine.segment));
     let due = rules.filter_map(|rule| {
         let day = due::due(&rule.when, known, window)?;

@@ -127,6 +127,9 @@ impl CareRule {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CarePolicy {
+    /// Whether customers are reminded at all. Off until somebody decides it: nobody is written to only
+    /// because the system was installed.
+    pub(super) active: bool,
     pub(super) rules: Vec<CareRule>,
     /// Reminders are planned so many days ahead, for people to see and to take back.
     pub(super) ahead_days: i64,
@@ -151,6 +154,7 @@ impl Default for CarePolicy {
             },
         };
         Self {
+            active: false,
             rules: vec![
                 rule(
                     "welcome",

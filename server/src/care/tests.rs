@@ -15,8 +15,14 @@ async fn get(town: &Town, path: &str) -> anyhow::Result<Value> {
     Ok(answer)
 }
 
-/// The customer's contact gets an address, and the pump a date of purchase.
+/// The house decides to remind its customers; the customer's contact gets an address, and the pump a date
+/// of purchase.
 async fn bought(town: &Town, at: &str) -> anyhow::Result<()> {
+    let mut policy = get(town, "/api/v1/care-policy").await?["items"][0]["policy"].take();
+    policy["active"] = json!(true);
+    let body = json!({"policy": policy, "why": "customers asked for it"});
+    let (status, made) = town.ask("manager", Method::PUT, "/api/v1/care-policy", Some(&body)).await?;
+    assert_eq!(status, StatusCode::OK, "{made}");
     sqlx::query("UPDATE contacts SET email = 'li@example.com', language = 'zh-Hans' WHERE id = 'contact-own'")
         .execute(&town.workshop.app.database)
         .await?;
@@ -62,6 +68,20 @@ async fn withdraw(town: &Town, rule: &str) -> anyhow::Result<(StatusCode, Value)
 
 fn pairs<const N: usize>(pairs: [(&str, &str); N]) -> Vec<(String, String)> {
     pairs.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect()
+}
+
+#[tokio::test]
+async fn nobody_is_reminded_before_somebody_has_decided_it() -> anyhow::Result<()> {
+    for town in Town::each().await? {
+        sqlx::query("UPDATE contacts SET email = 'li@example.com'")
+            .execute(&town.workshop.app.database)
+            .await?;
+        let body = json!({"purchased_at": "2025-12-18T00:00:00Z", "why": "from the invoice"});
+        town.change("/api/v1/assets/pump", 1, &body).await?;
+        pass(&town, DAY).await?;
+        assert_eq!((reminders(&town).await?, messages(&town).await?), (vec![], vec![]));
+    }
+    Ok(())
 }
 
 #[tokio::test]
@@ -190,7 +210,7 @@ async fn a_new_policy_drops_what_is_not_due_by_it_and_speaks_of_chosen_models_an
             rule("other model", json!({"models": ["P-200"]})),
             rule("other segment", json!({"segments": ["key account"]}))
         ]);
-        let policy = json!({"rules": rules, "ahead_days": 30, "late_days": 7, "hour": 9});
+        let policy = json!({"active": true, "rules": rules, "ahead_days": 30, "late_days": 7, "hour": 9});
         let body = json!({"policy": policy, "why": "the drain matters more"});
         let (status, answer) =
             town.ask("manager", Method::PUT, "/api/v1/care-policy", Some(&body)).await?;

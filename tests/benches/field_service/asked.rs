@@ -42,7 +42,7 @@ pub fn all(document: &serde_json::Value) -> Option<Vec<Question>> {
         let is_list = get.is_object() && !path.contains('{') && !needs;
         if is_list && !NOT_ASKED.contains(&path.as_str()) {
             let mut question = Question::by(TOKEN, path, path);
-            question.seldom = path.contains("report") || path.contains("kpi");
+            question.seldom = ["report", "kpi", "export", ".csv"].iter().any(|w| path.contains(w));
             questions.push(question);
         }
     }
