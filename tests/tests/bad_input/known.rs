@@ -21,7 +21,8 @@ impl Known {
         let mut known = BTreeMap::new();
         for path in paths.keys().filter(|path| paths.contains_key(&format!("{path}/{{id}}"))) {
             let list = server.get(path).await?;
-            let ids: Vec<String> = list["items"].as_array().into_iter().flatten().filter_map(id).collect();
+            let ids: Vec<String> =
+                list["items"].as_array().into_iter().flatten().filter_map(id).collect();
             if !ids.is_empty() {
                 known.insert(path.clone(), ids.into_iter().take(IDS).collect());
             }
@@ -43,7 +44,12 @@ impl Known {
             }
         }
         for (path, ids) in &self.0 {
-            writeln!(text, "[dictionaries.\"{}\"]\nvalues = {}", name(path), Value::from(ids.clone()))?;
+            writeln!(
+                text,
+                "[dictionaries.\"{}\"]\nvalues = {}",
+                name(path),
+                Value::from(ids.clone())
+            )?;
         }
         for path in self.0.keys() {
             writeln!(
