@@ -248,7 +248,7 @@ fn documented() -> OpenApiRouter<App> {
         .routes(routes!(notifications::show_push_key))
         .routes(routes!(sessions::sign_in, sessions::show, sessions::sign_out))
         .routes(routes!(watch::events))
-        .layer(from_fn(refused::nul))
+        .layer(from_fn(refused::nul_in_body))
         .layer(DefaultBodyLimit::max(limits::BODY_BYTES))
         .merge(
             OpenApiRouter::new()
@@ -278,6 +278,7 @@ pub fn router(app: App, parts: Parts) -> Router {
     let guard = Guard::new(app.clone(), &document);
     api.route_layer(from_fn_with_state(app.clone(), idempotency::once))
         .route_layer(from_fn_with_state(guard, access::pass))
+        .layer(from_fn(refused::nul_in_address))
         .layer(from_fn(refused::as_problem))
         .route("/api/openapi.json", get(async move || Json(document)))
         .with_state(app)

@@ -121,6 +121,7 @@ pub(crate) async fn show(State(app): State<App>, Path(id): Path<String>) -> Resu
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct NewSite {
     pub(crate) customer_id: String,
+    #[schema(min_length = 1)]
     pub(crate) name: String,
     #[serde(default)]
     pub(crate) address: String,
@@ -248,6 +249,7 @@ pub struct SiteChange {
     #[schema(value_type = Option<f64>)]
     pub(crate) longitude: Option<Option<f64>>,
     pub(crate) access_notes: Option<String>,
+    #[schema(min_length = 1)]
     pub(crate) why: String,
 }
 

@@ -2,7 +2,7 @@
 
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::Request;
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 
@@ -34,24 +34,34 @@ fn is_ours(headers: &HeaderMap) -> bool {
     kind.is_some_and(|kind| !kind.starts_with("text/plain"))
 }
 
-/// Refuses texts with the character NUL: PostgreSQL cannot keep it, and nobody writes it.
-pub(crate) async fn nul(request: Request, next: Next) -> Response {
-    let refusal = || Problem::Invalid("a text has the character NUL".into()).into_response();
-    let asked = request.uri().path_and_query().map_or("", |p| p.as_str());
-    if asked.contains("%00") {
-        return refusal();
+/// Refuses addresses with the character NUL: PostgreSQL cannot keep it, and nobody writes it.
+pub(crate) async fn nul_in_address(request: Request, next: Next) -> Response {
+    let address = request.uri().path_and_query().map_or("", |p| p.as_str());
+    if address.contains("%00") {
+        return nul("the address").into_response();
     }
+    next.run(request).await
+}
+
+/// Refuses JSON with the character NUL, for the same reason.
+pub(crate) async fn nul_in_body(request: Request, next: Next) -> Response {
     if !is_json(request.headers()) {
         return next.run(request).await;
     }
     let (parts, body) = request.into_parts();
     let Ok(body) = to_bytes(body, BODY_BYTES).await else {
-        return Problem::Invalid(format!("the body may have {BODY_BYTES} bytes")).into_response();
+        let status = StatusCode::PAYLOAD_TOO_LARGE;
+        let says = format!("the body may have {BODY_BYTES} bytes");
+        return Problem::Refused { status, says }.into_response();
     };
     if says_nul(&body) {
-        return refusal();
+        return nul("a text").into_response();
     }
     next.run(Request::from_parts(parts, Body::from(body))).await
+}
+
+fn nul(what: &str) -> Problem {
+    Problem::Invalid(format!("{what} has the character NUL"))
 }
 
 fn is_json(headers: &HeaderMap) -> bool {

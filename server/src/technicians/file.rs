@@ -199,6 +199,7 @@ type Shown = ([(HeaderName, String); 1], Json<Technician>);
 pub struct NewTechnicianFile {
     #[serde(flatten)]
     file: TechnicianFile,
+    #[schema(min_length = 1)]
     why: String,
 }
 

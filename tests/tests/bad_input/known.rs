@@ -10,8 +10,8 @@ use system_tests::Aftercare;
 /// Ids of a list that are tried.
 const IDS: usize = 12;
 
-/// The lists by path, each with ids of its rows.
-pub struct Known(BTreeMap<String, Vec<String>>);
+/// The lists, by path and the name that ids of their rows have in paths.
+pub struct Known(BTreeMap<(String, String), Vec<String>>);
 
 impl Known {
     /// Reads every list of the document that has rows.
@@ -19,12 +19,15 @@ impl Known {
         let document = server.get("/api/openapi.json").await?;
         let paths = document["paths"].as_object().context("paths")?;
         let mut known = BTreeMap::new();
-        for path in paths.keys().filter(|path| paths.contains_key(&format!("{path}/{{id}}"))) {
-            let list = server.get(path).await?;
-            let ids: Vec<String> =
-                list["items"].as_array().into_iter().flatten().filter_map(id).collect();
+        for (list, name) in paths.keys().filter_map(|path| named(path)) {
+            if paths.get(&list).is_none_or(|methods| methods["get"].is_null()) {
+                continue;
+            }
+            let rows = server.get(&list).await?;
+            let rows = rows["items"].as_array().into_iter().flatten();
+            let ids: Vec<_> = rows.filter_map(|row| id(row, &name)).take(IDS).collect();
             if !ids.is_empty() {
-                known.insert(path.clone(), ids.into_iter().take(IDS).collect());
+                known.insert((list, name), ids);
             }
         }
         Ok(Self(known))
@@ -33,45 +36,44 @@ impl Known {
     /// A configuration of Schemathesis that fills ids in paths and queries with them.
     pub fn configuration(&self) -> anyhow::Result<String> {
         let mut text = String::from("[parameters]\n");
-        for (parameter, path) in [
-            ("asset", "/api/v1/assets"),
-            ("customer", "/api/v1/customers"),
-            ("site", "/api/v1/sites"),
-            ("ticket", "/api/v1/tickets"),
-        ] {
-            if self.0.contains_key(path) {
-                writeln!(text, "\"query.{parameter}\" = {}", drawn_from(path))?;
-            }
+        for list in ["asset", "customer", "site", "ticket"] {
+            let drawn = drawn_from(&format!("/api/v1/{list}s"));
+            writeln!(text, "\"query.{list}\" = {drawn}")?;
         }
-        for (path, ids) in &self.0 {
+        for ((list, _), ids) in &self.0 {
+            let ids = Value::from(ids.clone());
+            writeln!(text, "[dictionaries.\"{}\"]\nvalues = {ids}", dictionary(list))?;
+        }
+        for (list, name) in self.0.keys() {
+            let drawn = drawn_from(list);
             writeln!(
                 text,
-                "[dictionaries.\"{}\"]\nvalues = {}",
-                name(path),
-                Value::from(ids.clone())
-            )?;
-        }
-        for path in self.0.keys() {
-            writeln!(
-                text,
-                "[[operations]]\ninclude-path-regex = '^{path}/\\{{id\\}}'\n\
-                 parameters = {{ \"path.id\" = {} }}",
-                drawn_from(path)
+                "[[operations]]\ninclude-path-regex = '^{list}/\\{{{name}\\}}'\n\
+                 parameters = {{ \"path.{name}\" = {drawn} }}"
             )?;
         }
         Ok(text)
     }
 }
 
-fn id(row: &Value) -> Option<String> {
-    row["id"].as_str().map(str::to_owned)
+/// The list in front of the first id of a path, and what that id is called.
+fn named(path: &str) -> Option<(String, String)> {
+    let (list, rest) = path.split_once("/{")?;
+    let (name, _) = rest.split_once('}')?;
+    Some((list.to_owned(), name.to_owned()))
 }
 
-fn name(path: &str) -> String {
-    path.trim_start_matches("/api/v1/").replace('/', "-")
+/// Some things are known by a name and not by an id.
+fn id(row: &Value, name: &str) -> Option<String> {
+    let id = if row[name].is_null() { &row["id"] } else { &row[name] };
+    id.as_str().map(str::to_owned).or_else(|| id.as_i64().map(|id| id.to_string()))
+}
+
+fn dictionary(list: &str) -> String {
+    list.trim_start_matches("/api/v1/").replace('/', "-")
 }
 
 /// Most of the time; the other ids are not ours.
-fn drawn_from(path: &str) -> String {
-    format!("{{ dictionary = \"{}\", probability = 0.8 }}", name(path))
+fn drawn_from(list: &str) -> String {
+    format!("{{ dictionary = \"{}\", probability = 0.8 }}", dictionary(list))
 }

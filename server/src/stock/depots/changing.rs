@@ -18,6 +18,7 @@ use crate::limits::TEXT_CHARS;
 /// A depot to be.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct NewDepot {
+    #[schema(min_length = 1)]
     name: String,
     kind: DepotKind,
     /// Of a van: account of the technician.
@@ -145,6 +146,7 @@ pub struct DepotChange {
     #[serde(default, deserialize_with = "said")]
     #[schema(value_type = Option<f64>)]
     longitude: Option<Option<f64>>,
+    #[schema(min_length = 1)]
     why: String,
 }
 
