@@ -10,7 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::access::{Reach, Subject};
 use crate::app::App;
 use crate::changes::{self, Field, NewChange};
-use crate::database::new_id;
+use crate::database::{Double, new_id};
 use crate::http::{
     By, Caller, IfMatch, Page, Problem, anywhere, check_length, check_text, etag, said, taken,
 };
@@ -209,8 +209,8 @@ pub(crate) async fn add(
     .bind(new.address.trim())
     .bind(new.area.trim())
     .bind(time_zone(&new.time_zone)?)
-    .bind(new.latitude)
-    .bind(new.longitude)
+    .bind(Double(new.latitude))
+    .bind(Double(new.longitude))
     .bind(new.access_notes.trim())
     .bind(now)
     .execute(&mut **tx)
@@ -327,8 +327,8 @@ pub(crate) async fn apply(
     .bind(wanted.address.as_deref().unwrap_or(&before.address).trim())
     .bind(wanted.area.as_deref().unwrap_or(&before.area).trim())
     .bind(zone.as_deref().unwrap_or(&before.time_zone))
-    .bind(place.0)
-    .bind(place.1)
+    .bind(Double(place.0))
+    .bind(Double(place.1))
     .bind(wanted.access_notes.as_deref().unwrap_or(&before.access_notes).trim())
     .execute(&mut **tx)
     .await
