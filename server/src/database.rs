@@ -2,8 +2,10 @@
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use sqlx::any::AnyPoolOptions;
-use sqlx::{Any, AnyPool, Transaction};
+use sqlx::any::{AnyPoolOptions, AnyTypeInfo};
+use sqlx::encode::IsNull;
+use sqlx::error::BoxDynError;
+use sqlx::{Any, AnyPool, Database, Encode, Transaction, Type};
 
 use crate::http::Problem;
 
@@ -39,6 +41,28 @@ pub(crate) async fn open(url: &str) -> Result<AnyPool, sqlx::Error> {
 /// A sortable id (UUIDv7).
 pub(crate) fn new_id() -> String {
     uuid::Uuid::now_v7().to_string()
+}
+
+/// A number that may be null, to be bound. sqlx 0.9 tells PostgreSQL that a null `f64` has 32 bits, and
+/// that a null `f32` has 64; the connection keeps the statement like that and refuses the next number.
+pub(crate) struct Double(pub Option<f64>);
+
+impl Type<Any> for Double {
+    fn type_info() -> AnyTypeInfo {
+        <f64 as Type<Any>>::type_info()
+    }
+}
+
+impl Encode<'_, Any> for Double {
+    fn encode_by_ref(
+        &self,
+        buffer: &mut <Any as Database>::ArgumentBuffer,
+    ) -> Result<IsNull, BoxDynError> {
+        match self.0 {
+            Some(number) => <f64 as Encode<Any>>::encode_by_ref(&number, buffer),
+            None => <Option<f32> as Encode<Any>>::encode_by_ref(&None, buffer),
+        }
+    }
 }
 
 /// Takes the turn of a name: whoever waits here sees what the one before has committed, so that numbers

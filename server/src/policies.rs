@@ -35,6 +35,7 @@ pub struct PolicyVersion<T> {
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct NewPolicy<T> {
     policy: T,
+    #[schema(min_length = 1)]
     why: String,
 }
 

@@ -1,7 +1,7 @@
 //! Every route, in one list: it makes the router and the OpenAPI document alike.
 
 use axum::extract::DefaultBodyLimit;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
 use axum::{Json, Router};
 use utoipa::OpenApi as _;
@@ -14,7 +14,7 @@ use crate::access::{self, Guard};
 use crate::alarms::suspensions;
 use crate::app::App;
 use crate::health::{self, Parts};
-use crate::http::idempotency;
+use crate::http::{idempotency, refused};
 use crate::repair_sessions::acceptance as acceptance_tests;
 use crate::stock::depots;
 use crate::{
@@ -248,6 +248,7 @@ fn documented() -> OpenApiRouter<App> {
         .routes(routes!(notifications::show_push_key))
         .routes(routes!(sessions::sign_in, sessions::show, sessions::sign_out))
         .routes(routes!(watch::events))
+        .layer(from_fn(refused::nul_in_body))
         .layer(DefaultBodyLimit::max(limits::BODY_BYTES))
         .merge(
             OpenApiRouter::new()
@@ -279,6 +280,8 @@ pub fn router(app: App, parts: Parts) -> Router {
     let guard = Guard::new(app.clone(), &document);
     api.route_layer(from_fn_with_state(app.clone(), idempotency::once))
         .route_layer(from_fn_with_state(guard, access::pass))
+        .layer(from_fn(refused::nul_in_address))
+        .layer(from_fn(refused::as_problem))
         .route("/api/openapi.json", get(async move || Json(document)))
         .with_state(app)
         .merge(health::router(parts))

@@ -172,6 +172,7 @@ pub(crate) async fn show(
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct NewAccount {
     email: String,
+    #[schema(min_length = 1)]
     name: String,
     role: Role,
     #[serde(default)]
@@ -297,6 +298,7 @@ pub struct AccountChange {
     state: Option<AccountState>,
     customers: Option<Vec<String>>,
     sites: Option<Vec<String>>,
+    #[schema(min_length = 1)]
     why: String,
 }
 

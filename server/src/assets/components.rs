@@ -123,6 +123,7 @@ pub(crate) async fn list_components(
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct NewComponent {
     /// What it is, such as `shaft seal`.
+    #[schema(min_length = 1)]
     name: String,
     part_number: Option<String>,
     serial: Option<String>,
@@ -130,6 +131,7 @@ pub struct NewComponent {
     installed_at: Option<Time>,
     /// The component whose place it takes: that one is removed at the same time.
     replaces: Option<String>,
+    #[schema(min_length = 1)]
     why: String,
 }
 
@@ -196,6 +198,7 @@ pub(crate) async fn install_component(
 pub struct Removal {
     /// Now, when nothing is said.
     removed_at: Option<Time>,
+    #[schema(min_length = 1)]
     why: String,
 }
 

@@ -21,8 +21,10 @@ use crate::time::{Time, rfc3339};
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct NewAsset {
     /// Unique.
+    #[schema(min_length = 1)]
     pub(crate) name: String,
     /// Such as `pump`; rules and tolerances go by it.
+    #[schema(min_length = 1)]
     pub(crate) kind: String,
     pub(crate) model: Option<String>,
     pub(crate) serial: Option<String>,
@@ -149,6 +151,7 @@ pub struct AssetChange {
     #[serde(default, deserialize_with = "said")]
     #[schema(value_type = Option<Time>)]
     pub(crate) warranty_until: Option<Option<Time>>,
+    #[schema(min_length = 1)]
     pub(crate) why: String,
 }
 

@@ -128,6 +128,7 @@ pub struct ContractChange {
     price_a_year: Option<Option<Money>>,
     sites: Option<Vec<String>>,
     assets: Option<Vec<String>>,
+    #[schema(min_length = 1)]
     why: String,
 }
 

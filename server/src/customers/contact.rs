@@ -153,6 +153,7 @@ pub(crate) async fn show(State(app): State<App>, Path(id): Path<String>) -> Resu
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct NewContact {
     customer_id: String,
+    #[schema(min_length = 1)]
     name: String,
     email: Option<String>,
     phone: Option<String>,
@@ -228,6 +229,7 @@ pub struct ContactChange {
     role: Option<String>,
     /// `true`: wants no care reminders.
     no_care: Option<bool>,
+    #[schema(min_length = 1)]
     why: String,
 }
 

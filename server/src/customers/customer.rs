@@ -139,6 +139,7 @@ pub(crate) async fn show(State(app): State<App>, Path(id): Path<String>) -> Resu
 /// A customer to be.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct NewCustomer {
+    #[schema(min_length = 1)]
     pub(crate) name: String,
     #[serde(default)]
     pub(crate) segment: String,
@@ -224,6 +225,7 @@ pub struct CustomerChange {
     pub(crate) high_risk: Option<bool>,
     pub(crate) priority_lane: Option<bool>,
     pub(crate) notes: Option<String>,
+    #[schema(min_length = 1)]
     pub(crate) why: String,
 }
 

@@ -10,7 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::access::{Reach, Subject};
 use crate::app::App;
 use crate::changes::{self, Field, NewChange};
-use crate::database::new_id;
+use crate::database::{Double, new_id};
 use crate::http::{
     By, Caller, IfMatch, Page, Problem, anywhere, check_length, check_text, etag, said, taken,
 };
@@ -121,6 +121,7 @@ pub(crate) async fn show(State(app): State<App>, Path(id): Path<String>) -> Resu
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct NewSite {
     pub(crate) customer_id: String,
+    #[schema(min_length = 1)]
     pub(crate) name: String,
     #[serde(default)]
     pub(crate) address: String,
@@ -208,8 +209,8 @@ pub(crate) async fn add(
     .bind(new.address.trim())
     .bind(new.area.trim())
     .bind(time_zone(&new.time_zone)?)
-    .bind(new.latitude)
-    .bind(new.longitude)
+    .bind(Double(new.latitude))
+    .bind(Double(new.longitude))
     .bind(new.access_notes.trim())
     .bind(now)
     .execute(&mut **tx)
@@ -248,6 +249,7 @@ pub struct SiteChange {
     #[schema(value_type = Option<f64>)]
     pub(crate) longitude: Option<Option<f64>>,
     pub(crate) access_notes: Option<String>,
+    #[schema(min_length = 1)]
     pub(crate) why: String,
 }
 
@@ -325,8 +327,8 @@ pub(crate) async fn apply(
     .bind(wanted.address.as_deref().unwrap_or(&before.address).trim())
     .bind(wanted.area.as_deref().unwrap_or(&before.area).trim())
     .bind(zone.as_deref().unwrap_or(&before.time_zone))
-    .bind(place.0)
-    .bind(place.1)
+    .bind(Double(place.0))
+    .bind(Double(place.1))
     .bind(wanted.access_notes.as_deref().unwrap_or(&before.access_notes).trim())
     .execute(&mut **tx)
     .await

@@ -75,6 +75,27 @@ async fn sites_and_contacts_of_a_customer_are_found_by_what_is_known_of_them() -
 }
 
 #[tokio::test]
+async fn a_site_without_a_place_keeps_none_of_the_next_ones_from_theirs() -> anyhow::Result<()> {
+    for town in Town::each().await? {
+        let mut ids = Vec::new();
+        // More than the database has connections, so that each sees one after the other.
+        for number in 0..20 {
+            let place = (number % 2 == 1).then_some(59.9);
+            let site = json!({"customer_id": "customer-own", "name": format!("Quay {number}"),
+                "time_zone": "UTC", "latitude": place, "longitude": place});
+            ids.push(add(&town, "/api/v1/sites", site).await?);
+        }
+        for place in [json!(null), json!(10.5), json!(null), json!(-1e-38)] {
+            let path = format!("/api/v1/sites/{}", ids[0]);
+            let change = json!({"latitude": place, "longitude": place, "why": "measured"});
+            let (status, site) = town.ask("manager", Method::PATCH, &path, Some(&change)).await?;
+            assert_eq!((status, &site["latitude"]), (StatusCode::OK, &place), "{site}");
+        }
+    }
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_list_goes_on_after_the_last_name_though_two_sites_have_the_same() -> anyhow::Result<()> {
     for town in Town::each().await? {
         for owner in ["customer-own", "customer-foreign"] {

@@ -21,6 +21,7 @@ pub struct NewCause {
     /// Code of the cause: lower-case letters, digits and `_`, such as `clogged_strainer`.
     cause: String,
     /// What speaks for it.
+    #[schema(min_length = 1)]
     evidence: String,
 }
 
@@ -86,6 +87,7 @@ pub(crate) async fn suspect(
 pub struct CauseJudgement {
     to: CauseState,
     /// What speaks for it or against it.
+    #[schema(min_length = 1)]
     evidence: String,
 }
 

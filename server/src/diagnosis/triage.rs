@@ -84,6 +84,7 @@ pub struct NewTriage {
     mode: TriageMode,
     /// 1: whoever took it; 2: technical support; 3: the maker.
     tier: i64,
+    #[schema(min_length = 1)]
     why: String,
 }
 

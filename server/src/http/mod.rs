@@ -5,6 +5,7 @@ pub(crate) mod idempotency;
 mod language;
 mod page;
 mod problem;
+pub(crate) mod refused;
 #[cfg(test)]
 mod tests;
 

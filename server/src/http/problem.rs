@@ -18,6 +18,14 @@ pub enum Problem {
     /// The request itself is wrong; the text says what to change.
     #[error("{0}")]
     Invalid(String),
+    /// The request cannot be read, or asks for what the route does not have; the text is axum's.
+    #[error("{says}")]
+    Refused {
+        /// Why, such as 413 or 415.
+        status: StatusCode,
+        /// What to change.
+        says: String,
+    },
     /// No token, or one that is not known.
     #[error("a valid API token is needed: Authorization: Bearer …")]
     Unauthorized,
@@ -92,6 +100,12 @@ impl Problem {
     fn kind(&self) -> (&'static str, StatusCode) {
         match self {
             Self::Invalid(_) => ("invalid", StatusCode::BAD_REQUEST),
+            Self::Refused { status, .. } => match *status {
+                StatusCode::METHOD_NOT_ALLOWED => ("method-not-allowed", *status),
+                StatusCode::PAYLOAD_TOO_LARGE => ("too-large", *status),
+                StatusCode::UNSUPPORTED_MEDIA_TYPE => ("unsupported-media-type", *status),
+                _ => ("invalid", *status),
+            },
             Self::Unauthorized => ("unauthorized", StatusCode::UNAUTHORIZED),
             Self::LinkUsed => ("link-used", StatusCode::UNAUTHORIZED),
             Self::CodeUsed => ("code-used", StatusCode::UNAUTHORIZED),

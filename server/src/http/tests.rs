@@ -1,10 +1,10 @@
-//! Writes that are sent again.
+//! Writes that are sent again, and requests that no handler sees.
 
 use axum::http::{Method, StatusCode};
 use serde_json::json;
 
 use crate::access::tests::Town;
-use crate::limits::IDEMPOTENCY_LEASE_US;
+use crate::limits::{BODY_BYTES, IDEMPOTENCY_LEASE_US};
 
 const PATH: &str = "/api/v1/tokens";
 
@@ -69,6 +69,48 @@ async fn a_write_that_was_cut_off_may_be_sent_again_after_a_minute() -> anyhow::
         assert_eq!(town.write("admin", "key-1", PATH, &body).await?.0, StatusCode::CONFLICT);
         town.workshop.pass(IDEMPOTENCY_LEASE_US).await?;
         assert_eq!(town.write("admin", "key-1", PATH, &body).await?.0, StatusCode::CREATED);
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_is_refused_as_a_problem_like_any_other() -> anyhow::Result<()> {
+    for town in Town::each().await? {
+        let no_token = json!({"name": 7});
+        let long = json!({"name": "x".repeat(BODY_BYTES)});
+        for (method, path, body, status, kind) in [
+            (Method::POST, PATH, Some(&no_token), 422, "/problems/invalid"),
+            (Method::POST, PATH, None, 400, "/problems/invalid"),
+            (Method::POST, PATH, Some(&long), 413, "/problems/too-large"),
+            (Method::PUT, PATH, None, 405, "/problems/method-not-allowed"),
+            (Method::GET, "/api/v1/changes", None, 400, "/problems/invalid"),
+        ] {
+            let (answered, problem) = town.ask("admin", method, path, body).await?;
+            assert_eq!(answered, status, "{problem}");
+            assert_eq!((&problem["type"], &problem["status"]), (&json!(kind), &json!(status)));
+            assert!(problem["detail"].as_str().is_some_and(|detail| !detail.is_empty()));
+        }
+        let (answered, problem) = town.upload("admin", PATH, b"name: phone").await?;
+        assert_eq!(answered, StatusCode::UNSUPPORTED_MEDIA_TYPE, "{problem}");
+        assert_eq!(problem["type"], "/problems/unsupported-media-type");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_text_with_nul_is_refused_wherever_it_stands() -> anyhow::Result<()> {
+    for town in Town::each().await? {
+        let body = json!({"name": "phone\0", "scope": "technician"});
+        for (who, method, path, body) in [
+            ("admin", Method::POST, PATH, Some(&body)),
+            ("admin", Method::GET, "/api/v1/tickets/a%00b", None),
+            ("customer", Method::GET, "/api/v1/tickets/a%00b", None),
+            ("admin", Method::GET, "/api/v1/customers?q=%00", None),
+        ] {
+            let (status, problem) = town.ask(who, method, path, body).await?;
+            assert_eq!(status, StatusCode::BAD_REQUEST, "{who} {path}: {problem}");
+            assert!(problem["detail"].as_str().is_some_and(|detail| detail.contains("NUL")));
+        }
     }
     Ok(())
 }

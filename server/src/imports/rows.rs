@@ -25,6 +25,9 @@ impl File {
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         let text = std::str::from_utf8(bytes)
             .map_err(|_| invalid("the file has to be UTF-8: save it as `CSV UTF-8`".into()))?;
+        if text.contains('\0') {
+            return Err(invalid("the file has the character NUL".into()));
+        }
         let first = text.lines().next().unwrap_or_default();
         let semicolons = first.matches(';').count() > first.matches(',').count();
         let mut reader = csv::ReaderBuilder::new()

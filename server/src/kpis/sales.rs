@@ -93,6 +93,7 @@ pub struct NewSales {
     /// ISO 4217.
     #[schema(example = "EUR")]
     currency: String,
+    #[schema(min_length = 1)]
     why: String,
 }
 

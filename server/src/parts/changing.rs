@@ -132,6 +132,7 @@ pub struct PartChange {
     #[schema(value_type = Option<String>)]
     code: Option<Option<String>>,
     archived: Option<bool>,
+    #[schema(min_length = 1)]
     why: String,
 }
 

@@ -163,6 +163,7 @@ pub(crate) async fn on_ticket(
 pub struct NewDrill {
     playbook_id: String,
     /// What is supposed to have happened.
+    #[schema(min_length = 1)]
     scenario: String,
     /// The machine of a recorded fault; without it the fault is only told. Whoever sees only what was
     /// granted has to say it.

@@ -26,6 +26,7 @@ pub struct Classification {
     priority: Option<RequestPriority>,
     /// Needed where the table is overruled.
     #[serde(default)]
+    #[schema(min_length = 1)]
     why: String,
 }
 

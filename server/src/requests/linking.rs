@@ -130,6 +130,7 @@ pub struct RequestChange {
     #[serde(default, deserialize_with = "said")]
     #[schema(value_type = Option<String>)]
     asset_id: Option<Option<String>>,
+    #[schema(min_length = 1)]
     why: String,
 }
 

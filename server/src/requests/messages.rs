@@ -112,6 +112,7 @@ pub(super) async fn add(
 pub struct NewMessage {
     /// `answer`, `question` or `note`.
     kind: MessageKind,
+    #[schema(min_length = 1)]
     text: String,
 }
 

@@ -61,6 +61,7 @@ pub(super) async fn advance(
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct RequestTransition {
     to: RequestState,
+    #[schema(min_length = 1)]
     why: String,
     /// With `rejected`: the request that it is a duplicate of. Taken back, it is one no more.
     duplicate_of: Option<String>,

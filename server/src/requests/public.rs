@@ -31,6 +31,7 @@ pub struct NewPublicRequest {
     machine: Option<String>,
     /// Without one, the beginning of the text.
     subject: Option<String>,
+    #[schema(min_length = 1)]
     text: String,
     #[serde(default)]
     language: Language,
@@ -95,6 +96,7 @@ pub(crate) async fn ask(
 /// What a person writes about their request.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct NewPublicMessage {
+    #[schema(min_length = 1)]
     text: String,
 }
 

@@ -26,6 +26,7 @@ pub struct ReturnChange {
     note: Option<String>,
     /// When it was bought or delivered: the policy says anew until when it may come back.
     bought_at: Option<Time>,
+    #[schema(min_length = 1)]
     why: String,
 }
 

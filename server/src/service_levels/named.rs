@@ -39,6 +39,7 @@ pub struct NamedVersion<T> {
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct NewVersion<T> {
     pub(super) content: T,
+    #[schema(min_length = 1)]
     pub(super) why: String,
 }
 

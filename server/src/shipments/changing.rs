@@ -17,6 +17,7 @@ pub struct ShipmentChange {
     address: Option<String>,
     carrier: Option<String>,
     tracking_number: Option<String>,
+    #[schema(min_length = 1)]
     why: String,
 }
 

@@ -150,6 +150,7 @@ pub struct NewMinimum {
     depot_id: String,
     /// 0: nobody looks.
     minimum: i64,
+    #[schema(min_length = 1)]
     why: String,
 }
 

@@ -33,6 +33,7 @@ pub struct NewReceipt {
     depot_id: String,
     quantity: i64,
     /// Such as the number of the delivery note.
+    #[schema(min_length = 1)]
     why: String,
 }
 
@@ -65,6 +66,7 @@ pub struct NewScrap {
     part_id: String,
     depot_id: String,
     quantity: i64,
+    #[schema(min_length = 1)]
     why: String,
 }
 
@@ -98,6 +100,7 @@ pub struct NewCount {
     depot_id: String,
     /// What lies there, without what technicians have picked.
     counted: i64,
+    #[schema(min_length = 1)]
     why: String,
 }
 
@@ -142,6 +145,7 @@ pub struct NewTransfer {
     from_depot_id: String,
     to_depot_id: String,
     quantity: i64,
+    #[schema(min_length = 1)]
     why: String,
 }
 

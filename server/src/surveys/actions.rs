@@ -195,7 +195,9 @@ pub(crate) async fn show(State(app): State<App>, Path(id): Path<String>) -> Resu
 /// A corrective action that is wanted.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct NewCorrectiveAction {
+    #[schema(min_length = 1)]
     title: String,
+    #[schema(min_length = 1)]
     cause: String,
     steps: Vec<String>,
     /// Account of whoever answers for it.

@@ -133,6 +133,7 @@ pub(crate) async fn list(
 pub struct CallBackResult {
     to: CallBackState,
     /// What the customer said, or why nobody was reached.
+    #[schema(min_length = 1)]
     outcome: String,
     /// What they suggested.
     suggestion: Option<String>,

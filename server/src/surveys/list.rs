@@ -186,6 +186,7 @@ pub(crate) async fn tag(
 /// Why a survey is taken back.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct Withdrawal {
+    #[schema(min_length = 1)]
     why: String,
 }
 

@@ -47,6 +47,7 @@ pub(super) async fn ahead(app: &App) -> Result<HashMap<String, Vec<Absence>>, Pr
 pub struct NewAbsence {
     from: Time,
     to: Time,
+    #[schema(min_length = 1)]
     reason: String,
 }
 

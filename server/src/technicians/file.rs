@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use super::absences::{self, Absence};
 use crate::app::App;
 use crate::changes::{self, NewChange};
-use crate::database::{from_json, to_json};
+use crate::database::{Double, from_json, to_json};
 use crate::http::{By, IfMatch, Page, Problem, check_text, etag};
 use crate::limits::{SKILLS, TECHNICIANS, TEXT_CHARS, WORD_CHARS};
 use crate::training;
@@ -199,6 +199,7 @@ type Shown = ([(HeaderName, String); 1], Json<Technician>);
 pub struct NewTechnicianFile {
     #[serde(flatten)]
     file: TechnicianFile,
+    #[schema(min_length = 1)]
     why: String,
 }
 
@@ -271,8 +272,8 @@ async fn write(
     .bind(words(&file.skills)?)
     .bind(words(&file.areas)?)
     .bind(hours)
-    .bind(file.latitude)
-    .bind(file.longitude)
+    .bind(Double(file.latitude))
+    .bind(Double(file.longitude))
     .execute(&mut **tx)
     .await?;
     Ok(())

@@ -18,6 +18,7 @@ use crate::time::Time;
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct NewToken {
     /// Who or what will use it.
+    #[schema(min_length = 1)]
     name: String,
     /// What it may do: a role.
     scope: Role,

@@ -54,6 +54,7 @@ async fn keep_roles(
 pub struct NewCourse {
     #[serde(flatten)]
     content: CourseContent,
+    #[schema(min_length = 1)]
     why: String,
 }
 

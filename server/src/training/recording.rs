@@ -121,6 +121,7 @@ pub(crate) async fn record(
 /// Why a record does not count.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct TrainingRecordWithdrawal {
+    #[schema(min_length = 1)]
     why: String,
 }
 

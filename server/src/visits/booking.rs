@@ -26,6 +26,7 @@ pub struct NewVisit {
     technician_id: String,
     starts_at: Time,
     ends_at: Time,
+    #[schema(min_length = 1)]
     why: String,
 }
 
@@ -199,6 +200,7 @@ pub struct VisitChange {
     technician_id: Option<String>,
     starts_at: Option<Time>,
     ends_at: Option<Time>,
+    #[schema(min_length = 1)]
     why: String,
 }
 

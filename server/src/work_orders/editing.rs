@@ -32,6 +32,7 @@ pub struct WorkOrderEdit {
     #[serde(default, deserialize_with = "said")]
     #[schema(value_type = Option<Time>)]
     latest_at: Option<Option<Time>>,
+    #[schema(min_length = 1)]
     why: String,
     /// When the author's device says that it was edited, if it was offline then.
     device_at: Option<Time>,

@@ -39,6 +39,7 @@ pub struct EscalationVersion {
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct NewEscalation {
     steps: Vec<EscalationStep>,
+    #[schema(min_length = 1)]
     why: String,
 }
 

@@ -155,9 +155,12 @@ pub(crate) async fn list(
 pub struct NewSuppression {
     asset_id: String,
     /// The alarm that explains the other one.
+    #[schema(min_length = 1)]
     while_tag: String,
     /// The alarm that is suppressed meanwhile. One of the class safety never is.
+    #[schema(min_length = 1)]
     tag: String,
+    #[schema(min_length = 1)]
     why: String,
 }
 

@@ -37,6 +37,7 @@ pub struct NewSuspension {
     from: Option<Time>,
     /// Needed except out of service.
     until: Option<Time>,
+    #[schema(min_length = 1)]
     reason: String,
 }
 
@@ -112,6 +113,7 @@ pub(crate) async fn add(
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct Shelving {
     until: Time,
+    #[schema(min_length = 1)]
     reason: String,
 }
 
@@ -153,6 +155,7 @@ async fn name_of(app: &App, alarm_id: &str) -> Result<(String, String), Problem>
 /// Why something is ended.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct Ending {
+    #[schema(min_length = 1)]
     why: String,
 }
 

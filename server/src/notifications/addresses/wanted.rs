@@ -54,6 +54,7 @@ pub struct PushKeys {
 pub struct NewAddress {
     pub(super) owner_kind: OwnerKind,
     /// Id of the account or contact, name of the role or channel.
+    #[schema(min_length = 1)]
     pub(super) owner: String,
     pub(super) kind: AddressKind,
     #[serde(flatten)]
@@ -81,6 +82,7 @@ pub struct AddressSettings {
     #[serde(default = "yes")]
     pub(super) active: bool,
     /// Why; kept with the change.
+    #[schema(min_length = 1)]
     pub(super) why: String,
 }
 

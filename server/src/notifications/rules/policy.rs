@@ -56,6 +56,7 @@ pub struct NotificationRules {
 pub struct NewNotificationRules {
     retry: RetryPolicy,
     rules: Vec<NotificationRule>,
+    #[schema(min_length = 1)]
     why: String,
 }
 

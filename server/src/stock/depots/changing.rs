@@ -11,13 +11,14 @@ use super::depot::{Depot, DepotKind, Shown, find, shown};
 use crate::access::Subject;
 use crate::app::App;
 use crate::changes::{self, Field, NewChange};
-use crate::database::new_id;
+use crate::database::{Double, new_id};
 use crate::http::{By, Caller, IfMatch, Problem, check_text, etag, said, taken};
 use crate::limits::TEXT_CHARS;
 
 /// A depot to be.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct NewDepot {
+    #[schema(min_length = 1)]
     name: String,
     kind: DepotKind,
     /// Of a van: account of the technician.
@@ -110,8 +111,8 @@ pub(crate) async fn create(
     .bind(new.kind.as_str())
     .bind(new.technician_id.as_deref())
     .bind(new.site_id.as_deref())
-    .bind(new.latitude)
-    .bind(new.longitude)
+    .bind(Double(new.latitude))
+    .bind(Double(new.longitude))
     .bind(now)
     .execute(&mut *tx)
     .await
@@ -145,6 +146,7 @@ pub struct DepotChange {
     #[serde(default, deserialize_with = "said")]
     #[schema(value_type = Option<f64>)]
     longitude: Option<Option<f64>>,
+    #[schema(min_length = 1)]
     why: String,
 }
 
@@ -209,8 +211,8 @@ pub(crate) async fn change(
     .bind(before.version)
     .bind(wanted.name.as_deref().unwrap_or(&before.name).trim())
     .bind(technician)
-    .bind(wanted.latitude.unwrap_or(before.latitude))
-    .bind(wanted.longitude.unwrap_or(before.longitude))
+    .bind(Double(wanted.latitude.unwrap_or(before.latitude)))
+    .bind(Double(wanted.longitude.unwrap_or(before.longitude)))
     .execute(&mut *tx)
     .await
     .map_err(is_taken)?;
