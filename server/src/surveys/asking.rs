@@ -3,10 +3,12 @@
 use sqlx::{Any, FromRow, Transaction};
 
 use super::policy::SurveyPolicy;
+use crate::alarms::Priority;
 use crate::database::{new_id, to_json};
 use crate::http::{Language, Problem};
 use crate::notifications::{About, Event, Mailbox, Part, Person, Recipient, What, notify};
 use crate::policies;
+use crate::service_levels::{self, About as SlaAbout, Act, Start, SubjectKind, TargetKind, Whose};
 use crate::tokens::new_secret;
 
 const DAY_US: i64 = 86_400 * 1_000_000;
@@ -63,15 +65,24 @@ pub(crate) async fn ask(
     .execute(&mut **tx)
     .await?;
     if policy.call_back_days > 0 {
+        let call_back_id = new_id();
+        let about = SlaAbout { kind: SubjectKind::CallBack, id: &call_back_id };
+        let (whose, kinds) = (Whose::machine(&ticket.asset_id), [TargetKind::CallBack]);
+        let priority = Priority::Medium;
+        let act = Act { who: "survey policy", why: &rule, at: now };
+        let start = Start { about, whose, kinds: &kinds, priority, act };
+        service_levels::start(tx, start).await?;
+        // What was promised goes before the policy of the house.
+        let promised_at = service_levels::due_at(tx, about, TargetKind::CallBack).await?;
         sqlx::query(
             "INSERT INTO call_backs (id, ticket_id, asset_id, state, rule, due_at, created_at) \
              VALUES ($1, $2, $3, 'due', $4, $5, $6)",
         )
-        .bind(new_id())
+        .bind(&call_back_id)
         .bind(ticket_id)
         .bind(&ticket.asset_id)
         .bind(&rule)
-        .bind(now + policy.call_back_days * DAY_US)
+        .bind(promised_at.unwrap_or(now + policy.call_back_days * DAY_US))
         .bind(now)
         .execute(&mut **tx)
         .await?;

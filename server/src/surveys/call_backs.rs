@@ -13,6 +13,7 @@ use crate::changes::{self, NewChange};
 use crate::http::{By, Page, Problem, check_text};
 use crate::limits::{INSTRUCTIONS_CHARS, LIST_ROWS};
 use crate::loyalty::{self, Earned};
+use crate::service_levels::{self, About, Act, SubjectKind, TargetKind};
 use crate::tickets;
 use crate::time::Time;
 
@@ -192,6 +193,12 @@ pub(crate) async fn record(
         ..NewChange::default()
     };
     changes::record(&mut tx, now, change).await?;
+    let about = About { kind: SubjectKind::CallBack, id: &id };
+    let act = Act { who: &who, why: change.why, at: now };
+    match to {
+        CallBackState::Withdrawn => service_levels::cancel(&mut tx, about, act).await?,
+        _ => service_levels::meet(&mut tx, about, TargetKind::CallBack, act).await?,
+    }
     if wanted.suggestion.is_some() && wanted.adopted == Some(true) {
         loyalty::earn(&mut tx, (Earned::SuggestionAdopted, &id), &asset_id, now).await?;
     }
