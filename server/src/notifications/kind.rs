@@ -33,7 +33,6 @@ macro_rules! kinds {
         /// microseconds since the Unix epoch and are written in the receiver's time zone.
         #[derive(Debug, Clone, Copy, Serialize)]
         #[serde(untagged)]
-        #[allow(dead_code, reason = "each kind is sent by the slice that it belongs to")]
         pub(crate) enum What<'a> {
             $($(#[$doc])* $kind { $($fact: $type),* },)*
         }
@@ -66,7 +65,7 @@ kinds! {
     /// The date of a visit, or who comes, changed.
     VisitChanged "visit_changed" {
         number: &'a str, machine: &'a str, technician: &'a str, from_at: i64, until_at: i64,
-        reason: &'a str,
+        reason: &'a str, cancelled: bool,
     }
     /// A visit is near.
     VisitReminder "visit_reminder" {

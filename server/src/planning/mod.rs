@@ -4,6 +4,7 @@
 //! [`scoring`] is pure: from what is known about the order, the technicians and the policy it makes
 //! suggestions, the best first, and says of everybody else why not.
 
+mod attending;
 mod dispatch;
 mod policy;
 mod scoring;

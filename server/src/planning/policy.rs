@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use crate::app::App;
 use crate::http::{By, Page, Problem};
-use crate::limits::PLANNING_DAYS;
+use crate::limits::{PLANNING_DAYS, REMINDER_HOURS, REMINDERS};
 use crate::policies::{self, NewPolicy, Policy, PolicyVersion, VersionsQuery};
 
 /// What counts how much. Everything is weighed in minutes: a minute on the road weighs `travel`, a
@@ -34,6 +34,14 @@ pub struct PlanningPolicy {
     pub lead_minutes: i64,
     /// How far ahead is planned, days.
     pub horizon_days: i64,
+    /// So many hours before a visit its technician and the customer are reminded.
+    #[serde(default = "reminder_hours")]
+    pub reminder_hours: Vec<i64>,
+}
+
+/// The day before, and soon before.
+fn reminder_hours() -> Vec<i64> {
+    vec![24, 2]
 }
 
 impl Default for PlanningPolicy {
@@ -48,6 +56,7 @@ impl Default for PlanningPolicy {
             unknown_way_minutes: 30,
             lead_minutes: 30,
             horizon_days: 14,
+            reminder_hours: reminder_hours(),
         }
     }
 }
@@ -71,6 +80,14 @@ impl Policy for PlanningPolicy {
         if !(1..=PLANNING_DAYS).contains(&self.horizon_days) {
             return Err(Problem::Invalid(format!(
                 "`horizon_days` has to be from 1 to {PLANNING_DAYS}"
+            )));
+        }
+        let hours = 1..=REMINDER_HOURS;
+        if self.reminder_hours.len() > REMINDERS
+            || !self.reminder_hours.iter().all(|h| hours.contains(h))
+        {
+            return Err(Problem::Invalid(format!(
+                "`reminder_hours` may have {REMINDERS} figures, each from 1 to {REMINDER_HOURS}"
             )));
         }
         Ok(())

@@ -77,6 +77,12 @@ pub(crate) async fn advance(
         let why = format!("the work order is {}: {}", to.as_str(), step.why);
         stock::release_all(tx, id, (step.who, &why, now)).await?;
     }
+    if to == WorkOrderState::Dispatched
+        && let Some(visit) = visits::ahead(tx, id).await?
+    {
+        visits::tell_assigned(tx, &visit, step.rule.unwrap_or("a work order is given"), now)
+            .await?;
+    }
     repair(tx, &order, to, Act { who: step.who, why: step.why, at: now }).await?;
     // What it waits for is nobody's fault: meanwhile the ticket cannot become late.
     let ticket = About { kind: SubjectKind::Ticket, id: &order.ticket_id };
