@@ -401,7 +401,10 @@ pub const REMINDERS: usize = 8;
 /// A reminder comes so many hours before a visit at most.
 pub const REMINDER_HOURS: i64 = 14 * 24;
 
-/// How often visits that are near are looked for.
+/// How long a work order that nobody could go to waits until it is tried again, microseconds.
+pub const AUTO_DISPATCH_AGAIN_US: i64 = 600 * 1_000_000;
+
+/// How often visits that are near, and work that waits for one, are looked for.
 pub const ATTEND_VISITS_EVERY: Duration = Duration::from_secs(60);
 
 /// How often call-backs and surveys that are due are looked for.

@@ -75,6 +75,8 @@ kinds! {
     WorkOrderAssigned "work_order_assigned" {
         number: &'a str, machine: &'a str, summary: &'a str, from_at: i64,
     }
+    /// A work order waits for a dispatcher; `reason`: who could go, or why nobody can.
+    DispatchWanted "dispatch_wanted" { number: &'a str, machine: &'a str, reason: &'a str }
     /// Somebody has to approve a proposal; `amount` with its currency.
     ApprovalWanted "approval_wanted" {
         number: &'a str, proposal: &'a str, amount: &'a str, requested_by: &'a str,

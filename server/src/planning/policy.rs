@@ -5,6 +5,7 @@ use axum::extract::{Query, State};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::alarms::Priority;
 use crate::app::App;
 use crate::http::{By, Page, Problem};
 use crate::limits::{PLANNING_DAYS, REMINDER_HOURS, REMINDERS};
@@ -37,6 +38,29 @@ pub struct PlanningPolicy {
     /// So many hours before a visit its technician and the customer are reminded.
     #[serde(default = "reminder_hours")]
     pub reminder_hours: Vec<i64>,
+    /// What is done by itself about a work order that waits for its first visit …
+    #[serde(default)]
+    pub auto_dispatch: AutoDispatch,
+    /// … and has one of these priorities.
+    #[serde(default = "all_priorities")]
+    pub auto_dispatch_priorities: Vec<Priority>,
+}
+
+/// What is done by itself about a work order that waits for its first visit.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AutoDispatch {
+    /// Nothing: a dispatcher plans.
+    #[default]
+    Off,
+    /// A dispatcher is told who could go.
+    Suggest,
+    /// The best visit is planned.
+    Book,
+}
+
+fn all_priorities() -> Vec<Priority> {
+    vec![Priority::Critical, Priority::High, Priority::Medium, Priority::Low]
 }
 
 /// The day before, and soon before.
@@ -57,6 +81,8 @@ impl Default for PlanningPolicy {
             lead_minutes: 30,
             horizon_days: 14,
             reminder_hours: reminder_hours(),
+            auto_dispatch: AutoDispatch::Off,
+            auto_dispatch_priorities: all_priorities(),
         }
     }
 }

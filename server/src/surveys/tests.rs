@@ -227,8 +227,8 @@ async fn whoever_asked_for_the_work_hears_of_its_end_and_is_asked_how_it_was() -
     for town in Town::each().await? {
         for sql in [
             "UPDATE contacts SET email = 'li@example.com'",
-            "INSERT INTO contacts (id, customer_id, name, email, language, created_at, version) \
-             SELECT 'contact-z', customer_id, 'Kari', 'kari@example.com', 'en', 0, 1 FROM contacts \
+            "INSERT INTO contacts (id, customer_id, name, email, language, role, created_at, version) \
+             SELECT 'contact-z', customer_id, 'Kari', 'kari@example.com', 'en', '', 0, 1 FROM contacts \
              WHERE id = 'contact-own'",
             "UPDATE requests SET contact_id = 'contact-z', customer_id = 'customer-own' \
              WHERE id = 'request-own'",

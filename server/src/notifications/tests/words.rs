@@ -39,6 +39,7 @@ fn samples() -> Vec<What<'static>> {
         },
         What::VisitReminder { number, machine, technician, from_at, until_at },
         What::WorkOrderAssigned { number, machine, summary, from_at },
+        What::DispatchWanted { number, machine, reason: "Bo is away" },
         What::ApprovalWanted {
             number,
             proposal: "new seal",
