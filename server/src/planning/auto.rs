@@ -47,8 +47,8 @@ pub(super) async fn auto_dispatch(app: &App) -> Result<(), Problem> {
     let rule = format!("auto-dispatch, planning policy version {version}");
     for id in waiting(app, &policy, again).await? {
         match policy.auto_dispatch {
-            AutoDispatch::Book => book(app, &id, &rule, now).await?,
-            _ => suggest(app, &id, &rule, now).await?,
+            AutoDispatch::Book => Box::pin(book(app, &id, &rule, now)).await?,
+            _ => Box::pin(suggest(app, &id, &rule, now)).await?,
         }
     }
     Ok(())
@@ -77,7 +77,7 @@ async fn waiting(app: &App, policy: &PlanningPolicy, again: i64) -> Result<Vec<S
 }
 
 async fn book(app: &App, id: &str, rule: &str, now: i64) -> Result<(), Problem> {
-    match dispatch_order(app, id, AUTO, false).await {
+    match Box::pin(dispatch_order(app, id, AUTO, false)).await {
         // Somebody was faster.
         Ok(_) | Err(Problem::IllegalStep { .. }) => Ok(()),
         Err(Problem::Conflict(why)) => {

@@ -146,7 +146,7 @@ pub(crate) async fn write(
     let message_id = add(&mut tx, &id, now, new.kind, (&caller.name, &new.text)).await?;
     if new.kind != MessageKind::Note {
         let act = Act { who: &caller.name, why: "somebody has written to the person", at: now };
-        promises::answered(&mut tx, &id, act).await?;
+        promises::answered(&mut tx, &request, act).await?;
         let news = News::Written { message_id: &message_id, text: new.text.trim() };
         tell(&mut tx, &id, news, "somebody writes to the person", now).await?;
     }

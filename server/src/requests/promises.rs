@@ -61,19 +61,24 @@ pub(super) async fn follow(
             service_levels::start(tx, start(&request.id, &links, request.priority, act)).await
         }
         (_, RequestState::Answered | RequestState::Ticketed | RequestState::Closed) => {
-            answered(tx, &request.id, act).await
+            service_levels::meet(tx, about(&request.id), TargetKind::FirstResponse, act).await
         }
         (_, RequestState::Rejected) => service_levels::cancel(tx, about(&request.id), act).await,
     }
 }
 
-/// The person has heard from us.
+/// The person has heard from us. Where the request is a ticket by now, that has its clock.
 pub(super) async fn answered(
     tx: &mut Transaction<'_, Any>,
-    request_id: &str,
+    request: &Request,
     act: Act<'_>,
 ) -> Result<(), Problem> {
-    service_levels::meet(tx, about(request_id), TargetKind::FirstResponse, act).await
+    service_levels::meet(tx, about(&request.id), TargetKind::FirstResponse, act).await?;
+    let (RequestState::Ticketed, Some(id)) = (request.state, &request.ticket_id) else {
+        return Ok(());
+    };
+    let ticket = About { kind: SubjectKind::Ticket, id };
+    service_levels::meet(tx, ticket, TargetKind::FirstResponse, act).await
 }
 
 /// It has become known how urgent it is.

@@ -49,7 +49,8 @@ async fn a_closed_ticket_asks_its_customer_who_answers_once_without_an_account()
             .await?;
         let secret = close(&town, "ticket-own").await?;
         let (event, path): (String, String) = sqlx::query_as(
-            "SELECT event, path FROM outbox WHERE recipient = 'contact:contact-own'",
+            "SELECT event, path FROM outbox WHERE recipient = 'contact:contact-own' \
+             AND about_kind = 'survey'",
         )
         .fetch_one(&town.workshop.app.database)
         .await?;

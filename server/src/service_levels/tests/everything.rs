@@ -115,6 +115,12 @@ async fn whose_request_becomes_a_ticket_does_not_wait_twice() -> anyhow::Result<
         }
         assert_eq!(state(&town, &ticket, "resolution").await?, "running");
         assert_eq!(live(&town, "request", &asked).await?, Value::Null);
+        write(&town, &asked, "question").await?;
+        assert_eq!(
+            state(&town, &ticket, "first_response").await?,
+            "met",
+            "they have heard from us"
+        );
         // Whoever has heard from us already waits for the solution only.
         let answered = call(&town).await?;
         classify(&town, &answered).await?;
@@ -247,6 +253,42 @@ async fn a_ticket_that_comes_back_while_its_work_is_on_hold_stands_still() -> an
         .await?;
         step(&town, ticket, "diagnosing", json!({})).await?;
         assert_eq!(state(&town, "ticket-own", "resolution").await?, "on_hold");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_contract_of_the_customer_promises_also_what_is_about_no_machine() -> anyhow::Result<()>
+{
+    for town in Town::each().await? {
+        sqlx::query(
+            "INSERT INTO contracts (id, customer_id, name, from_at, to_at, sla_policy, \
+             free_repair_days, created_at, version) \
+             VALUES ('all', 'customer-own', 'Everything', 0, NULL, 'B', 0, 0, 1)",
+        )
+        .execute(&town.workshop.app.database)
+        .await?;
+        let body = json!({"channel": "phone", "name": "Kari", "text": "A question",
+            "customer_id": "customer-own"});
+        let asked = done(&town, "customer_service", "/api/v1/requests", body).await?;
+        let clock = live(&town, "request", &text(&asked, "id")).await?;
+        assert_eq!(
+            (&clock["policy"], &clock["contract_name"]),
+            (&json!("B"), &json!("Everything"))
+        );
+        // Whose it is may turn out later.
+        let body = json!({"channel": "phone", "name": "Kari", "text": "A question"});
+        let asked = done(&town, "customer_service", "/api/v1/requests", body).await?;
+        let before = live(&town, "request", &text(&asked, "id")).await?;
+        assert_eq!(before["policy"], "A");
+        let path = format!("/api/v1/requests/{}", text(&asked, "id"));
+        let link = json!({"customer_id": "customer-own", "why": "they said so"});
+        let (status, answer) = town.change(&path, 1, &link).await?;
+        assert_eq!(status, StatusCode::OK, "{answer}");
+        let after = live(&town, "request", &text(&asked, "id")).await?;
+        assert_eq!((&after["policy"], &after["id"]), (&json!("B"), &before["id"]));
+        assert_eq!(after["promised_due_at"], before["promised_due_at"], "it stays on record");
+        assert_ne!(after["due_at"], before["due_at"]);
     }
     Ok(())
 }
