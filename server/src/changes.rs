@@ -57,8 +57,9 @@ async fn write(
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
         "INSERT INTO changes (id, subject_kind, subject_id, at, device_at, who, rule, field, \
-         from_value, to_value, why, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, \
-         $12)",
+         from_value, to_value, why, version, since_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, \
+         $10, $11, $12, CASE WHEN $8 = 'state' THEN (SELECT max(s.at) FROM changes s \
+         WHERE s.subject_kind = $2 AND s.subject_id = $3 AND s.field = 'state') END)",
     )
     .bind(new_id())
     .bind(change.kind)

@@ -345,8 +345,12 @@ pub const SEARCH_BEGUN: i64 = 64;
 pub const SEARCH_GRAM_WORDS: i64 = 1_000;
 /// Words whose spelling is compared with a mistyped one.
 pub const SEARCH_SIMILAR: usize = 100;
-/// A word in at most so many texts of a kind is rare: those texts are looked up by it.
-pub const SEARCH_RARE: i64 = 2_000;
+/// A word in at most so many texts of a kind is rare: those texts are looked up by it …
+pub const SEARCH_RARE: i64 = 3_000;
+/// … and so many where the list goes by name.
+pub const SEARCH_RARE_NAME: i64 = 20_000;
+/// Texts with a word are counted up to so many, to begin with the rarest word.
+pub const SEARCH_COUNTED: i64 = 20_001;
 /// Hits of each kind in one answer.
 pub const SEARCH_HITS: i64 = 20;
 /// Most models of machines that a part fits.

@@ -25,62 +25,55 @@ impl Reach {
         }
     }
 
+    /// The condition that a column is one of the ids that a statement selects for an account. It is plain for
+    /// whoever sees everything, and a lookup for whoever does not, so that an index can be used.
+    fn within(&self, column: &str, bind: &str, ids: &str) -> String {
+        match self {
+            Self::Everything => format!("{bind} = ''"),
+            Self::Granted { .. } => format!("{column} IN ({ids} = {bind})"),
+        }
+    }
+
     /// The condition of a list on a column with site ids; `bind` is the place of [`Reach::bind`],
     /// such as `$3`.
-    pub fn sites(column: &str, bind: &str) -> String {
-        format!(
-            "({bind} = '' OR {column} IN (SELECT v.site_id FROM visible_sites v \
-             WHERE v.account_id = {bind}))"
-        )
+    pub fn sites(&self, column: &str, bind: &str) -> String {
+        self.within(column, bind, "SELECT v.site_id FROM visible_sites v WHERE v.account_id")
     }
 
     /// The condition of a list on a column with asset ids.
-    pub fn assets(column: &str, bind: &str) -> String {
-        format!(
-            "({bind} = '' OR {column} IN (SELECT r.id FROM assets r JOIN visible_sites v \
-             ON v.site_id = r.site_id WHERE v.account_id = {bind}))"
-        )
+    pub fn assets(&self, column: &str, bind: &str) -> String {
+        let ids = "SELECT r.id FROM assets r JOIN visible_sites v ON v.site_id = r.site_id \
+                   WHERE v.account_id";
+        self.within(column, bind, ids)
     }
 
     /// The condition of a list on a column with customer ids.
-    pub fn customers(column: &str, bind: &str) -> String {
-        format!(
-            "({bind} = '' OR {column} IN (SELECT v.customer_id FROM visible_customers v \
-             WHERE v.account_id = {bind}))"
-        )
+    pub fn customers(&self, column: &str, bind: &str) -> String {
+        let ids = "SELECT v.customer_id FROM visible_customers v WHERE v.account_id";
+        self.within(column, bind, ids)
     }
 
     /// The condition of a list on a column with customer ids, for what is about all of a customer:
     /// whoever sees only one of their sites does not see it.
-    pub fn whole_customers(column: &str, bind: &str) -> String {
-        format!(
-            "({bind} = '' OR {column} IN (SELECT g.customer_id FROM account_customers g \
-             WHERE g.account_id = {bind}))"
-        )
+    pub fn whole_customers(&self, column: &str, bind: &str) -> String {
+        let ids = "SELECT g.customer_id FROM account_customers g WHERE g.account_id";
+        self.within(column, bind, ids)
     }
 
     /// The condition of a list on a column with request ids.
-    pub fn requests(column: &str, bind: &str) -> String {
-        format!(
-            "({bind} = '' OR {column} IN (SELECT v.request_id FROM visible_requests v \
-             WHERE v.account_id = {bind}))"
-        )
+    pub fn requests(&self, column: &str, bind: &str) -> String {
+        self.within(column, bind, "SELECT v.request_id FROM visible_requests v WHERE v.account_id")
     }
 
     /// The condition of a list on a column with ids of returns.
-    pub fn returns(column: &str, bind: &str) -> String {
-        format!(
-            "({bind} = '' OR {column} IN (SELECT v.return_id FROM visible_returns v \
-             WHERE v.account_id = {bind}))"
-        )
+    pub fn returns(&self, column: &str, bind: &str) -> String {
+        self.within(column, bind, "SELECT v.return_id FROM visible_returns v WHERE v.account_id")
     }
 
     /// The condition of a list on a column with ids of shipments.
-    pub fn shipments(column: &str, bind: &str) -> String {
-        format!(
-            "({bind} = '' OR {column} IN (SELECT v.shipment_id FROM visible_shipments v \
-             WHERE v.account_id = {bind}))"
-        )
+    pub fn shipments(&self, column: &str, bind: &str) -> String {
+        let ids = "SELECT v.shipment_id FROM visible_shipments v WHERE v.account_id";
+        self.within(column, bind, ids)
     }
 
     /// Whether something is within it. What is not there at all is not either.

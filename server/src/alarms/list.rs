@@ -239,7 +239,7 @@ pub(crate) async fn list(
     State(app): State<App>,
     Query(query): Query<AlarmsQuery>,
 ) -> Result<Json<Page<Alarm>>, Problem> {
-    let mine = Reach::assets("l.asset_id", "$11");
+    let mine = reach.assets("l.asset_id", "$11");
     let sql = format!("{SELECT} {FILTER} AND {mine} ORDER BY l.id DESC LIMIT $12");
     let rows: Vec<Row> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
         .bind(query.asset.unwrap_or_default())

@@ -155,7 +155,7 @@ pub(crate) async fn list(
     State(app): State<App>,
     Query(query): Query<ListQuery>,
 ) -> Result<Json<Page<Asset>>, Problem> {
-    let mine = Reach::sites("a.site_id", "$2");
+    let mine = reach.sites("a.site_id", "$2");
     let wanted = Wanted::read(&app, query.q.as_deref()).await?;
     let found =
         Wanted::condition(wanted.as_ref(), &app.database, SearchKind::Asset, "a.id").await?;

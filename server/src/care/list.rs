@@ -126,7 +126,7 @@ pub(crate) async fn list(
     State(app): State<App>,
     Query(query): Query<CareRemindersQuery>,
 ) -> Result<Json<Page<CareReminder>>, Problem> {
-    let mine = Reach::assets("r.asset_id", "$5");
+    let mine = reach.assets("r.asset_id", "$5");
     let sql = format!(
         "{SELECT} WHERE ($1 = '' OR r.state = $1) AND ($2 = '' OR r.kind = $2) \
          AND ($3 = '' OR r.asset_id = $3) AND ($4 = '' OR s.customer_id = $4) AND {mine} \

@@ -171,7 +171,7 @@ pub(crate) async fn list(
     State(app): State<App>,
     Query(query): Query<ContractsQuery>,
 ) -> Result<Json<Page<Contract>>, Problem> {
-    let mine = Reach::whole_customers("k.customer_id", "$4");
+    let mine = reach.whole_customers("k.customer_id", "$4");
     let sql = format!(
         "{SELECT} WHERE ($1 = '' OR k.customer_id = $1) AND ($2 = 0 OR (k.from_at <= $3 \
          AND (k.to_at IS NULL OR k.to_at > $3))) AND {mine} AND k.id < $5 \

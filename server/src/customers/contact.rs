@@ -118,7 +118,7 @@ pub(crate) async fn list(
     State(app): State<App>,
     Query(query): Query<ContactsQuery>,
 ) -> Result<Json<Page<Contact>>, Problem> {
-    let mine = Reach::customers("p.customer_id", "$4");
+    let mine = reach.customers("p.customer_id", "$4");
     let sql = format!(
         "{SELECT} WHERE ($1 = '' OR p.customer_id = $1) AND (lower(p.name) LIKE lower($2) ESCAPE '!' \
          OR p.email LIKE lower($2) ESCAPE '!' OR p.phone LIKE $2 ESCAPE '!') AND ($3 = '' OR \

@@ -107,7 +107,7 @@ pub(crate) async fn list(
     State(app): State<App>,
     Query(query): Query<CustomersQuery>,
 ) -> Result<Json<Page<Customer>>, Problem> {
-    let mine = Reach::customers("id", "$4");
+    let mine = reach.customers("id", "$4");
     let sql = format!(
         "{SELECT} WHERE lower(name) LIKE lower($1) ESCAPE '!' AND ($2 = '' OR segment = $2) \
          AND name > $3 AND {mine} ORDER BY name LIMIT $5"

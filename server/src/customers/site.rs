@@ -87,7 +87,7 @@ pub(crate) async fn list(
     State(app): State<App>,
     Query(query): Query<SitesQuery>,
 ) -> Result<Json<Page<Site>>, Problem> {
-    let mine = Reach::sites("s.id", "$4");
+    let mine = reach.sites("s.id", "$4");
     let sql = format!(
         "{SELECT} WHERE ($1 = '' OR s.customer_id = $1) AND (lower(s.name) LIKE lower($2) ESCAPE '!' \
          OR lower(s.address) LIKE lower($2) ESCAPE '!') AND ($3 = '' OR \

@@ -38,13 +38,13 @@ pub(super) struct Table {
     /// The column by which the pages go on.
     pub id: &'static str,
     /// The condition that cuts it to the caller's reach, which is bound as `$2`.
-    pub mine: fn() -> String,
+    pub mine: fn(&Reach) -> String,
     /// A column that the caller may ask one value of.
     pub filter: Option<&'static str>,
 }
 
 impl Table {
-    fn sql(&self) -> String {
+    fn sql(&self, reach: &Reach) -> String {
         let columns = self.columns.iter().map(|(_, sql, kind)| match kind {
             As::Time => format!("CAST({sql} AS BIGINT)"),
             As::Text | As::Number => format!("CAST({sql} AS TEXT)"),
@@ -58,7 +58,7 @@ impl Table {
             "SELECT {id}, {columns} FROM {} WHERE {id} > $1 AND {} AND {filter} \
              ORDER BY {id} LIMIT $4",
             self.from,
-            (self.mine)(),
+            (self.mine)(reach),
             id = self.id
         )
     }
@@ -105,7 +105,7 @@ struct Progress {
 impl Progress {
     /// The next page; none after the last.
     async fn page(&mut self) -> Result<Option<Bytes>, Problem> {
-        let rows = sqlx::query(sqlx::AssertSqlSafe(self.table.sql()))
+        let rows = sqlx::query(sqlx::AssertSqlSafe(self.table.sql(&self.reach)))
             .bind(&self.after)
             .bind(self.reach.bind())
             .bind(&self.filter)

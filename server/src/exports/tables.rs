@@ -104,7 +104,7 @@ static CUSTOMERS: Table = Table {
     ],
     from: "customers c",
     id: "c.id",
-    mine: || Reach::customers("c.id", "$2"),
+    mine: |reach| reach.customers("c.id", "$2"),
     filter: Some("c.segment"),
 };
 
@@ -122,7 +122,7 @@ static CONTACTS: Table = Table {
     ],
     from: "contacts p JOIN customers c ON c.id = p.customer_id",
     id: "p.id",
-    mine: || Reach::customers("p.customer_id", "$2"),
+    mine: |reach| reach.customers("p.customer_id", "$2"),
     filter: None,
 };
 
@@ -142,7 +142,7 @@ static SITES: Table = Table {
     ],
     from: "sites s JOIN customers c ON c.id = s.customer_id",
     id: "s.id",
-    mine: || Reach::sites("s.id", "$2"),
+    mine: |reach| reach.sites("s.id", "$2"),
     filter: None,
 };
 
@@ -163,7 +163,7 @@ static ASSETS: Table = Table {
     from: "assets a LEFT JOIN sites s ON s.id = a.site_id \
            LEFT JOIN customers c ON c.id = s.customer_id",
     id: "a.id",
-    mine: || Reach::sites("a.site_id", "$2"),
+    mine: |reach| reach.sites("a.site_id", "$2"),
     filter: None,
 };
 
@@ -194,7 +194,7 @@ static REQUESTS: Table = Table {
            LEFT JOIN sites s ON s.id = r.site_id LEFT JOIN assets a ON a.id = r.asset_id \
            LEFT JOIN tickets t ON t.id = r.ticket_id",
     id: "r.id",
-    mine: || Reach::requests("r.id", "$2"),
+    mine: |reach| reach.requests("r.id", "$2"),
     filter: None,
 };
 
@@ -214,7 +214,7 @@ static TICKETS: Table = Table {
     ],
     from: "tickets t JOIN assets a ON a.id = t.asset_id",
     id: "t.id",
-    mine: || Reach::assets("t.asset_id", "$2"),
+    mine: |reach| reach.assets("t.asset_id", "$2"),
     filter: None,
 };
 
@@ -238,7 +238,7 @@ static WORK_ORDERS: Table = Table {
     ],
     from: "work_orders w JOIN tickets t ON t.id = w.ticket_id JOIN assets a ON a.id = w.asset_id",
     id: "w.id",
-    mine: || Reach::assets("w.asset_id", "$2"),
+    mine: |reach| reach.assets("w.asset_id", "$2"),
     filter: None,
 };
 
@@ -258,7 +258,7 @@ static VISITS: Table = Table {
     from: "visits v JOIN work_orders w ON w.id = v.work_order_id \
            JOIN assets a ON a.id = w.asset_id JOIN accounts k ON k.id = v.technician_id",
     id: "v.id",
-    mine: || Reach::assets("w.asset_id", "$2"),
+    mine: |reach| reach.assets("w.asset_id", "$2"),
     filter: None,
 };
 
@@ -277,6 +277,6 @@ static SURVEYS: Table = Table {
     ],
     from: "surveys q JOIN tickets t ON t.id = q.ticket_id JOIN assets a ON a.id = q.asset_id",
     id: "q.id",
-    mine: || Reach::assets("q.asset_id", "$2"),
+    mine: |reach| reach.assets("q.asset_id", "$2"),
     filter: None,
 };

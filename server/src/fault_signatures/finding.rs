@@ -141,7 +141,11 @@ pub(crate) async fn set(
     };
     let parts = to_json(&parts)?;
     let now = app.clock.now_us();
-    let mut tx = app.database.begin().await?;
+    let mut tx = app.begin().await?;
+    sqlx::query("UPDATE ticket_findings SET superseded = 1 WHERE ticket_id = $1")
+        .bind(&id)
+        .execute(&mut *tx)
+        .await?;
     sqlx::query(
         "INSERT INTO ticket_findings (id, ticket_id, cause, note, remedy, parts, at, who) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",

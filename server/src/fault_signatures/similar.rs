@@ -209,9 +209,8 @@ pub(crate) async fn causes(
     Query(query): Query<CausesQuery>,
 ) -> Result<Json<Page<KnownCause>>, Problem> {
     let rows: Vec<(String, i64)> = sqlx::query_as(
-        "SELECT f.cause, count(*) FROM ticket_findings f WHERE f.cause > $1 AND f.id = \
-         (SELECT max(n.id) FROM ticket_findings n WHERE n.ticket_id = f.ticket_id) \
-         GROUP BY f.cause ORDER BY f.cause LIMIT $2",
+        "SELECT f.cause, count(*) FROM ticket_findings f WHERE f.cause > $1 \
+         AND f.superseded IS NULL GROUP BY f.cause ORDER BY f.cause LIMIT $2",
     )
     .bind(query.cursor.unwrap_or_default())
     .bind(LIST_ROWS + 1)

@@ -62,11 +62,11 @@ pub(super) async fn trend(
     spans: &[Span],
 ) -> Result<Trend, Problem> {
     let sums = match kpi.at_end {
-        false => within(db, &kpi.rows(terms), spans).await?,
+        false => within(db, kpi, terms, spans).await?,
         true => {
             let mut all = Vec::new();
             for (position, span) in (0..).zip(spans) {
-                let one = within(db, &kpi.rows(terms), &[*span]).await?;
+                let one = within(db, kpi, terms, &[*span]).await?;
                 all.extend(one.into_iter().map(|sums| Sums { position, ..sums }));
             }
             all
@@ -84,7 +84,12 @@ pub(super) async fn trend(
 
 /// Sums by span and part. Rows of a KPI that says how things are at the end have times before it: all
 /// of them belong to the one span.
-async fn within(db: &AnyPool, rows: &str, spans: &[Span]) -> Result<Vec<Sums>, Problem> {
+async fn within(
+    db: &AnyPool,
+    kpi: &Kpi,
+    terms: &Terms,
+    spans: &[Span],
+) -> Result<Vec<Sums>, Problem> {
     let Some(((_, to), before)) = spans.split_last() else { return Ok(Vec::new()) };
     let from = before.first().or(spans.first()).map_or(*to, |(from, _)| *from);
     let cases =
@@ -93,9 +98,12 @@ async fn within(db: &AnyPool, rows: &str, spans: &[Span]) -> Result<Vec<Sums>, P
         0 => "0".to_owned(),
         last => format!("CASE {}ELSE {last} END", cases.collect::<String>()),
     };
+    // The square of 0 or 1 is itself; it is not asked for twice where that takes a lookup a row.
+    let square = if kpi.unit == "share" { "g.value" } else { "g.value * g.value" };
+    let rows = kpi.rows(terms);
     let sql = format!(
         "SELECT CAST(g.position AS BIGINT) AS position, g.part, count(*) AS n, \
-         coalesce(sum(g.value), 0.0) AS sum, coalesce(sum(g.value * g.value), 0.0) AS squares \
+         coalesce(sum(g.value), 0.0) AS sum, coalesce(sum({square}), 0.0) AS squares \
          FROM (SELECT {position} AS position, r.part, CAST(r.value AS DOUBLE PRECISION) AS value \
          FROM ({rows}) r) g GROUP BY g.position, g.part"
     );

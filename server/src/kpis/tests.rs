@@ -40,22 +40,22 @@ async fn ticket(town: &Town, id: &str, hours: [i64; 4]) -> anyhow::Result<()> {
         town,
         &format!(
             "INSERT INTO tickets (id, number, asset_id, signature, state, title, opened_at, since_at, \
-             deviations, closed_at) SELECT '{id}', max(number) + 1, 'pump', '{id}', 'closed', 'Noise', \
-             {opened}, {opened}, '[]', {closed} FROM tickets"
+             deviations, closed_at, ended_at) SELECT '{id}', max(number) + 1, 'pump', '{id}', 'closed', 'Noise', \
+             {opened}, {opened}, '[]', {closed}, {closed} FROM tickets"
         ),
     )
     .await?;
-    for (at, from, to) in [
-        (opened, "NULL", "open"),
-        (answered, "'open'", "diagnosing"),
-        (resolved, "'diagnosing'", "resolved"),
-        (closed, "'resolved'", "closed"),
+    for (at, from, to, since) in [
+        (opened, "NULL", "open", "NULL".to_owned()),
+        (answered, "'open'", "diagnosing", opened.to_string()),
+        (resolved, "'diagnosing'", "resolved", answered.to_string()),
+        (closed, "'resolved'", "closed", resolved.to_string()),
     ] {
         run(
             town,
             &format!(
-                "INSERT INTO ticket_steps (id, ticket_id, at, from_state, to_state, who, why) \
-                 VALUES ('{id}-{to}', '{id}', {at}, {from}, '{to}', 'w', '')"
+                "INSERT INTO ticket_steps (id, ticket_id, at, from_state, to_state, who, why, since_at, \
+                 round_at) VALUES ('{id}-{to}', '{id}', {at}, {from}, '{to}', 'w', '', {since}, {opened})"
             ),
         )
         .await?;
@@ -80,9 +80,9 @@ async fn figures_of_a_month_are_as_somebody_would_count_them_by_hand() -> anyhow
         // Answered in the month, closed in the next.
         ticket(&town, "c", [700, 706, 718, 730]).await?;
         for sql in [
-            "INSERT INTO ticket_findings (id, ticket_id, cause, note, remedy, parts, at, who) \
-             VALUES ('1', 'a', 'leak', '', '', '[]', $, 'w'), ('2', 'a', 'seal_worn', '', '', '[]', $, \
-             'w'), ('3', 'b', 'leak', '', '', '[]', $, 'w')",
+            "INSERT INTO ticket_findings (id, ticket_id, cause, note, remedy, parts, at, who, superseded) \
+             VALUES ('1', 'a', 'leak', '', '', '[]', $, 'w', 1), ('2', 'a', 'seal_worn', '', '', '[]', $, \
+             'w', NULL), ('3', 'b', 'leak', '', '', '[]', $, 'w', NULL)",
             "INSERT INTO diagnoses (ticket_id, phenomena, doing, location, first_cause, version) \
              VALUES ('a', '', '', '', 'leak', 1), ('b', '', '', '', 'leak', 1)",
             "UPDATE surveys SET answered_at = $, score = 5 WHERE id = 'survey-own'",
@@ -116,17 +116,12 @@ async fn figures_of_a_month_are_as_somebody_would_count_them_by_hand() -> anyhow
 #[tokio::test]
 async fn service_cost_is_parts_hours_and_visits_by_what_was_sold() -> anyhow::Result<()> {
     for town in Town::each().await? {
-        for (to, hour) in [("on_site", 10), ("done", 12)] {
-            let at = MONTH + hour * HOUR;
-            run(
-                &town,
-                &format!(
-                    "INSERT INTO changes (id, subject_kind, subject_id, at, who, field, to_value, why) \
-                     VALUES ('{to}', 'visit', 'visit-own', {at}, 'w', 'state', '{to}', '')"
-                ),
-            )
-            .await?;
-        }
+        let (arrived, done) = (MONTH + 10 * HOUR, MONTH + 12 * HOUR);
+        let sql = format!(
+            "UPDATE visits SET state = 'done', arrived_at = {arrived}, done_at = {done} \
+             WHERE id = 'visit-own'"
+        );
+        run(&town, &sql).await?;
         let (status, sales) = town
             .ask(
                 "manager",
@@ -144,6 +139,41 @@ async fn service_cost_is_parts_hours_and_visits_by_what_was_sold() -> anyhow::Re
         assert_eq!(figures(&town).await?["service_cost"]["figure"]["value"], json!(0.05));
         let listed = get(&town, "/api/v1/sales").await?;
         assert_eq!(listed["items"][0]["version"], json!(2), "{listed}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn figures_count_the_steps_that_people_take() -> anyhow::Result<()> {
+    for town in Town::each().await? {
+        for (hours, to) in
+            [(3, "diagnosing"), (5, "resolved"), (2, "diagnosing"), (1, "resolved"), (4, "closed")]
+        {
+            town.workshop.pass(hours * HOUR).await?;
+            let step = json!({"to": to, "why": "as it goes"});
+            let path = "/api/v1/tickets/ticket-own/transition";
+            let (status, answer) = town.ask("manager", Method::POST, path, Some(&step)).await?;
+            assert_eq!(status, StatusCode::OK, "{answer}");
+        }
+        town.workshop.pass(HOUR).await?;
+        let all = get(&town, "/api/v1/kpis").await?;
+        let all = all["items"].as_array().cloned().unwrap_or_default();
+        let stages =
+            all.iter().find(|kpi| kpi["name"] == "ticket_stages").cloned().unwrap_or_default();
+        let parts = stages["parts"].as_array().cloned().unwrap_or_default();
+        let hours = |part: &str| {
+            let of = parts.iter().find(|p| p["part"] == part).cloned().unwrap_or_default();
+            (of["figure"]["rows"].as_i64(), of["figure"]["value"].as_f64())
+        };
+        assert_eq!(
+            hours("diagnosing"),
+            (Some(2), Some(3.0)),
+            "5 h, and 1 h when it was taken up again"
+        );
+        assert_eq!(hours("resolved"), (Some(2), Some(3.0)), "2 h and 4 h");
+        let backlog =
+            all.iter().find(|kpi| kpi["name"] == "backlog_age").cloned().unwrap_or_default();
+        assert_eq!(backlog["figure"]["rows"], json!(1), "the other one is still open");
     }
     Ok(())
 }

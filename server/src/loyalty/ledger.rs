@@ -247,7 +247,7 @@ pub(crate) async fn list(
     State(app): State<App>,
     Query(query): Query<EntriesQuery>,
 ) -> Result<Json<Page<LoyaltyBalance>>, Problem> {
-    let mine = Reach::customers("c.id", "$2");
+    let mine = reach.customers("c.id", "$2");
     let sql = format!(
         "SELECT c.id AS customer_id, c.name AS customer_name, l.balance FROM loyalty_entries l \
          JOIN customers c ON c.id = l.customer_id WHERE l.position = (SELECT max(n.position) \

@@ -228,7 +228,7 @@ pub(crate) async fn list(
     State(app): State<App>,
     Query(query): Query<PlaybookRunsQuery>,
 ) -> Result<Json<Page<PlaybookRun>>, Problem> {
-    let mine = Reach::assets("r.asset_id", "$6");
+    let mine = reach.assets("r.asset_id", "$6");
     let sql = format!(
         "{SELECT} WHERE ($2 = '' OR r.ticket_id = $2) AND ($3 = '' OR r.playbook_id = $3) \
          AND ($4 = '' OR r.state = $4) AND ($5 < 0 OR r.drill = $5) AND {mine} AND r.id < $7 \

@@ -10,7 +10,7 @@ use super::moving::{Step, take};
 use super::state::ProposalState;
 use super::telling;
 use super::view::{Proposal, Shown, find, shown};
-use crate::access::{Reach, Role};
+use crate::access::Role;
 use crate::app::App;
 use crate::http::{Caller, Page, Problem, check_text};
 use crate::limits::{LIST_ROWS, TEXT_CHARS};
@@ -126,7 +126,7 @@ pub(crate) async fn list_waiting(
     caller: Caller,
     State(app): State<App>,
 ) -> Result<Json<Page<Proposal>>, Problem> {
-    let mine = Reach::assets("p.asset_id", "$2");
+    let mine = caller.reach.assets("p.asset_id", "$2");
     let sql = format!(
         "SELECT p.id FROM approvals l JOIN proposals p ON p.id = l.proposal_id \
          WHERE l.state = 'waiting' AND ($1 = 'admin' OR l.role = $1) AND {mine} AND NOT EXISTS \

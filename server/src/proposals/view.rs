@@ -220,7 +220,7 @@ pub(crate) async fn list(
     State(app): State<App>,
     Query(query): Query<ProposalsQuery>,
 ) -> Result<Json<Page<Proposal>>, Problem> {
-    let mine = Reach::sites("a.site_id", "$3");
+    let mine = reach.sites("a.site_id", "$3");
     let sql = format!(
         "{SELECT} WHERE ($1 = '' OR p.ticket_id = $1) AND ($2 = '' OR p.state = $2) AND {mine} \
          AND p.id < $4 ORDER BY p.id DESC LIMIT $5"

@@ -315,7 +315,7 @@ pub(crate) async fn list(
     State(app): State<App>,
     Query(query): Query<SessionsQuery>,
 ) -> Result<Json<Page<RepairSession>>, Problem> {
-    let mine = Reach::assets("s.asset_id", "$4");
+    let mine = reach.assets("s.asset_id", "$4");
     let sql = format!(
         "{SELECT} WHERE ($1 = '' OR s.asset_id = $1) AND ($2 = '' OR s.ticket_id = $2) \
          AND s.id < $3 AND {mine} ORDER BY s.id DESC LIMIT $5"

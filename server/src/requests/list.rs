@@ -44,7 +44,7 @@ pub(crate) async fn list(
     State(app): State<App>,
     Query(query): Query<RequestsQuery>,
 ) -> Result<Json<Page<Request>>, Problem> {
-    let mine = Reach::requests("r.id", "$7");
+    let mine = reach.requests("r.id", "$7");
     let wanted = Wanted::read(&app, query.q.as_deref()).await?;
     let found =
         Wanted::condition(wanted.as_ref(), &app.database, SearchKind::Request, "r.id").await?;

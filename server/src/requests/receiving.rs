@@ -155,7 +155,7 @@ async fn recognise(
     reach: &Reach,
 ) -> Result<Links, Problem> {
     if links.contact_id.is_none() {
-        let mine = Reach::customers("p.customer_id", "$4");
+        let mine = reach.customers("p.customer_id", "$4");
         let sql = format!(
             "SELECT p.id FROM contacts p WHERE (p.email = $1 OR p.phone = $2) \
              AND ($3 = '' OR p.customer_id = $3) AND {mine} LIMIT 2"
@@ -178,7 +178,7 @@ async fn recognise(
     if let (None, Some(customer), Some(serial)) =
         (&links.asset_id, &links.customer_id, &told.machine)
     {
-        let mine = Reach::sites("s.id", "$4");
+        let mine = reach.sites("s.id", "$4");
         let sql = format!(
             "SELECT a.id FROM assets a JOIN sites s ON s.id = a.site_id WHERE a.serial = $1 \
              AND s.customer_id = $2 AND ($3 = '' OR s.id = $3) AND {mine} LIMIT 2"
@@ -206,7 +206,7 @@ async fn by_label(
     reach: &Reach,
 ) -> Result<Links, Problem> {
     let Some(code) = assets::read_code(machine) else { return Ok(links) };
-    let mine = Reach::sites("a.site_id", "$4");
+    let mine = reach.sites("a.site_id", "$4");
     let sql = format!(
         "SELECT a.id FROM assets a LEFT JOIN sites s ON s.id = a.site_id WHERE a.code = $1 \
          AND ($2 = '' OR s.customer_id = $2) AND ($3 = '' OR s.id = $3) AND {mine}"

@@ -28,7 +28,7 @@ pub(super) async fn to(
     reach: &Reach,
     request: &Request,
 ) -> Result<Vec<SameRequest>, Problem> {
-    let mine = Reach::requests("r.id", "$8");
+    let mine = reach.requests("r.id", "$8");
     let rows: Vec<(String, i64, String, String, i64)> =
         sqlx::query_as(sqlx::AssertSqlSafe(format!(
             "SELECT r.id, r.number, r.state, r.subject, r.received_at FROM requests r \

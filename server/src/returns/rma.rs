@@ -285,7 +285,7 @@ pub(crate) async fn list(
     Query(query): Query<ReturnsQuery>,
 ) -> Result<Json<Page<Return>>, Problem> {
     let now = app.clock.now_us();
-    let mine = Reach::returns("r.id", "$8");
+    let mine = reach.returns("r.id", "$8");
     let sql = format!(
         "{SELECT} WHERE ($1 = '' OR r.state = $1) AND ($2 = '' OR r.customer_id = $2) \
          AND ($3 = '' OR r.asset_id = $3) AND ($4 = '' OR n.owner_id = $4) \

@@ -10,7 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::finding::{How, Wanted};
 use super::kind::SearchKind;
-use crate::access;
+use crate::access::{self, Reach};
 use crate::app::App;
 use crate::http::{Caller, Problem};
 use crate::limits::SEARCH_HITS;
@@ -77,7 +77,8 @@ pub(crate) async fn search(
         if items.is_empty() {
             for kind in SearchKind::ALL.into_iter().filter(asked) {
                 let ids = wanted.some(&app.database, kind).await?;
-                partly(&app, &caller, kind, &ids, &mut items).await?;
+                let rows = named(&app, &caller, kind, &ids).await?;
+                items.extend(rows.into_iter().map(|row| hit(kind, row, How::Partly)));
             }
         }
     }
@@ -98,8 +99,7 @@ async fn of_kind(
         if seen.len() as i64 >= SEARCH_HITS {
             break;
         }
-        let condition = wanted.all(&app.database, kind, "x.id", level).await?;
-        for row in rows(app, caller, kind, &condition).await? {
+        for row in found(app, caller, wanted, kind, level).await? {
             if seen.insert(row.id.clone()) {
                 items.push(hit(kind, row, how));
             }
@@ -108,39 +108,53 @@ async fn of_kind(
     Ok(())
 }
 
-async fn partly(
+/// What has all words. For whoever sees everything the index says which are the newest; for others what is
+/// theirs is looked through, which is little.
+async fn found(
+    app: &App,
+    caller: &Caller,
+    wanted: &Wanted,
+    kind: SearchKind,
+    level: How,
+) -> Result<Vec<Row>, Problem> {
+    if caller.reach == Reach::Everything {
+        let ids = wanted.newest(&app.database, kind, level).await?;
+        return named(app, caller, kind, &ids).await;
+    }
+    let sql = format!(
+        "{} WHERE {} AND {} ORDER BY x.id DESC LIMIT $2",
+        kind.shown(),
+        wanted.all(&app.database, kind, "x.id", level).await?,
+        kind.within(&caller.reach, "$1")
+    );
+    let rows = sqlx::query_as(sqlx::AssertSqlSafe(sql));
+    Ok(rows.bind(caller.reach.bind()).bind(SEARCH_HITS).fetch_all(&app.database).await?)
+}
+
+/// Those of some ids that are within reach, in their order.
+async fn named(
     app: &App,
     caller: &Caller,
     kind: SearchKind,
     ids: &[String],
-    items: &mut Vec<Hit>,
-) -> Result<(), Problem> {
-    for id in ids {
-        // Ids come from the index; bound all the same where they are written by hand.
-        let sql = format!("{} WHERE x.id = $1 AND {}", kind.shown(), kind.within("$2"));
-        let row: Option<Row> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
-            .bind(id)
-            .bind(caller.reach.bind())
-            .fetch_optional(&app.database)
-            .await?;
-        items.extend(row.map(|row| hit(kind, row, How::Partly)));
-    }
-    Ok(())
-}
-
-async fn rows(
-    app: &App,
-    caller: &Caller,
-    kind: SearchKind,
-    condition: &str,
 ) -> Result<Vec<Row>, Problem> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let places: Vec<String> = (2..ids.len() + 2).map(|at| format!("${at}")).collect();
     let sql = format!(
-        "{} WHERE {condition} AND {} ORDER BY x.id DESC LIMIT $2",
+        "{} WHERE x.id IN ({}) AND {}",
         kind.shown(),
-        kind.within("$1")
+        places.join(", "),
+        kind.within(&caller.reach, "$1")
     );
-    let rows = sqlx::query_as(sqlx::AssertSqlSafe(sql));
-    Ok(rows.bind(caller.reach.bind()).bind(SEARCH_HITS).fetch_all(&app.database).await?)
+    let mut rows = sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(caller.reach.bind());
+    for id in ids {
+        rows = rows.bind(id);
+    }
+    let mut rows: Vec<Row> = rows.fetch_all(&app.database).await?;
+    rows.sort_by_key(|row| ids.iter().position(|id| *id == row.id));
+    Ok(rows)
 }
 
 fn hit(kind: SearchKind, row: Row, how: How) -> Hit {

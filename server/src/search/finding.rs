@@ -10,7 +10,7 @@ use super::vocabulary::Meant;
 use super::words;
 use crate::app::App;
 use crate::http::{Problem, check_length};
-use crate::limits::{SEARCH_QUERY_WORDS, SEARCH_RARE, TEXT_CHARS};
+use crate::limits::{SEARCH_COUNTED, SEARCH_HITS, SEARCH_QUERY_WORDS, TEXT_CHARS};
 
 /// How something was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
@@ -83,8 +83,8 @@ impl Wanted {
         self.words.iter().map(of).max().unwrap_or(How::Exact)
     }
 
-    /// Has a word for each. The rarest leads where it is rare: its texts are looked up, and not every
-    /// row of the list.
+    /// Has a word for each. Where the rarest is rare, or there are several, the texts that have them all are
+    /// looked up; one common word is looked for row by row instead, the newest first.
     pub(super) async fn all(
         &self,
         db: &AnyPool,
@@ -92,25 +92,49 @@ impl Wanted {
         column: &str,
         how: How,
     ) -> Result<String, Problem> {
-        let groups = self.groups(how);
-        if groups.is_empty() || groups.iter().any(Vec::is_empty) {
+        let Some(groups) = self.counted(db, kind, how).await? else {
             return Ok("1 = 0".to_owned());
+        };
+        match groups.as_slice() {
+            [(texts, group)] if *texts > kind.rare() => {
+                let of = with_word("p", kind, group);
+                Ok(format!("EXISTS (SELECT 1 {of} AND p.subject_id = {column})"))
+            }
+            groups => Ok(format!("{column} IN ({})", with_all(kind, groups))),
         }
-        let mut counted = Vec::with_capacity(groups.len());
-        for group in groups {
-            counted.push((count(db, kind, &group).await?, group));
+    }
+
+    /// The newest ids that have a word for each.
+    pub(super) async fn newest(
+        &self,
+        db: &AnyPool,
+        kind: SearchKind,
+        how: How,
+    ) -> Result<Vec<String>, Problem> {
+        let Some(groups) = self.counted(db, kind, how).await? else { return Ok(Vec::new()) };
+        let sql = format!("{} ORDER BY p.subject_id DESC LIMIT $1", with_all(kind, &groups));
+        let ids = sqlx::query_scalar(sqlx::AssertSqlSafe(sql));
+        Ok(ids.bind(SEARCH_HITS).fetch_all(db).await?)
+    }
+
+    /// The words for each, with how many texts have one, the fewest first; none where no text can have
+    /// them all.
+    async fn counted(
+        &self,
+        db: &AnyPool,
+        kind: SearchKind,
+        how: How,
+    ) -> Result<Option<Vec<(i64, Vec<i64>)>>, Problem> {
+        let mut counted = Vec::new();
+        for group in self.groups(how) {
+            let texts = if group.is_empty() { 0 } else { count(db, kind, &group).await? };
+            if texts == 0 {
+                return Ok(None);
+            }
+            counted.push((texts, group));
         }
         counted.sort_unstable();
-        let condition = |(at, (texts, group)): (usize, &(i64, Vec<i64>))| {
-            let (kind, group) = (kind.as_str(), numbers(group));
-            let of =
-                format!("FROM search_postings p WHERE p.kind = '{kind}' AND p.word IN ({group})");
-            match at == 0 && *texts <= SEARCH_RARE {
-                true => format!("{column} IN (SELECT p.subject_id {of})"),
-                false => format!("EXISTS (SELECT 1 {of} AND p.subject_id = {column})"),
-            }
-        };
-        Ok(counted.iter().enumerate().map(condition).collect::<Vec<_>>().join(" AND "))
+        Ok((!counted.is_empty()).then_some(counted))
     }
 
     /// Ids that have some of the words, those with more of them first. Common words say little, and are
@@ -125,7 +149,7 @@ impl Wanted {
         }
         let mut rare = Vec::new();
         for group in self.groups(How::Exact) {
-            if !group.is_empty() && count(db, kind, &group).await? <= SEARCH_RARE {
+            if !group.is_empty() && count(db, kind, &group).await? <= kind.rare() {
                 rare.extend(group);
             }
         }
@@ -139,17 +163,32 @@ impl Wanted {
             numbers(&rare)
         );
         let ids = sqlx::query_scalar(sqlx::AssertSqlSafe(sql));
-        Ok(ids.bind(crate::limits::SEARCH_HITS).fetch_all(db).await?)
+        Ok(ids.bind(SEARCH_HITS).fetch_all(db).await?)
     }
 }
 
-/// How many texts have one of these words; beyond [`SEARCH_RARE`] it is not counted on.
+fn with_word(name: &str, kind: SearchKind, group: &[i64]) -> String {
+    let (kind, group) = (kind.as_str(), numbers(group));
+    format!("FROM search_postings {name} WHERE {name}.kind = '{kind}' AND {name}.word IN ({group})")
+}
+
+/// Selects the ids of the texts that have a word of each group: those with the rarest, if they have the
+/// others as well.
+fn with_all(kind: SearchKind, groups: &[(i64, Vec<i64>)]) -> String {
+    let mut groups = groups.iter();
+    let first = groups.next().map(|(_, group)| group.as_slice()).unwrap_or_default();
+    let (rarest, once) =
+        (with_word("p", kind, first), if first.len() > 1 { "DISTINCT " } else { "" });
+    let others = groups.map(|(_, group)| {
+        let of = with_word("o", kind, group);
+        format!(" AND EXISTS (SELECT 1 {of} AND o.subject_id = p.subject_id)")
+    });
+    format!("SELECT {once}p.subject_id {rarest}{}", others.collect::<String>())
+}
+
+/// How many texts have one of these words; beyond [`SEARCH_COUNTED`] it is not counted on.
 async fn count(db: &AnyPool, kind: SearchKind, group: &[i64]) -> Result<i64, Problem> {
-    let sql = format!(
-        "SELECT count(*) FROM (SELECT 1 FROM search_postings WHERE kind = '{}' \
-         AND word IN ({}) LIMIT $1) p",
-        kind.as_str(),
-        numbers(group)
-    );
-    Ok(sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).bind(SEARCH_RARE + 1).fetch_one(db).await?)
+    let of = with_word("p", kind, group);
+    let sql = format!("SELECT count(*) FROM (SELECT 1 {of} LIMIT $1) c");
+    Ok(sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).bind(SEARCH_COUNTED).fetch_one(db).await?)
 }

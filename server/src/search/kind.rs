@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::access::Reach;
+use crate::limits::{SEARCH_RARE, SEARCH_RARE_NAME};
 
 /// What something found is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -63,6 +64,15 @@ impl SearchKind {
             Self::Contact => "list_contacts",
             Self::Request => "list_requests",
             Self::Article => "list_articles",
+        }
+    }
+
+    /// A word in at most so many texts of a kind is rare: the texts are looked up by it. Lists of machines go
+    /// by name, and not by age: those that have a word may all be far down.
+    pub(super) const fn rare(self) -> i64 {
+        match self {
+            Self::Asset => SEARCH_RARE_NAME,
+            _ => SEARCH_RARE,
         }
     }
 
@@ -161,14 +171,14 @@ impl SearchKind {
     }
 
     /// The condition that `x` is within reach; `bind` is the place of [`Reach::bind`].
-    pub(super) fn within(self, bind: &str) -> String {
+    pub(super) fn within(self, reach: &Reach, bind: &str) -> String {
         match self {
-            Self::Ticket => Reach::assets("x.asset_id", bind),
-            Self::Asset => Reach::sites("x.site_id", bind),
-            Self::Customer => Reach::customers("x.id", bind),
-            Self::Site => Reach::sites("x.id", bind),
-            Self::Contact => Reach::customers("x.customer_id", bind),
-            Self::Request => Reach::requests("x.id", bind),
+            Self::Ticket => reach.assets("x.asset_id", bind),
+            Self::Asset => reach.sites("x.site_id", bind),
+            Self::Customer => reach.customers("x.id", bind),
+            Self::Site => reach.sites("x.id", bind),
+            Self::Contact => reach.customers("x.customer_id", bind),
+            Self::Request => reach.requests("x.id", bind),
             // The house's own; the bind is there all the same.
             Self::Article => format!("{bind} = {bind}"),
         }

@@ -182,13 +182,17 @@ pub(crate) async fn list(
         Some(cursor) => read_cursor(cursor)?,
         None => (i64::MIN, ""),
     };
-    let mine = Reach::assets("c.asset_id", "$7");
+    let mine = reach.assets("c.asset_id", "$7");
     let due_at = format!("coalesce(c.due_at, {})", i64::MAX);
+    // Without a state those that an index is kept of.
+    let state = match query.state {
+        None => "$1 = '' AND c.state IN ('running', 'on_hold', 'breached')",
+        Some(_) => "c.state = $1",
+    };
     let sql = format!(
-        "{SELECT} WHERE (c.state = $1 OR ($1 = '' AND c.state IN ('running', 'on_hold', \
-         'breached'))) AND ($2 = '' OR c.subject_kind = $2) \
+        "{SELECT} WHERE {state} AND ($2 = '' OR c.subject_kind = $2) \
          AND (c.due_at < $3 OR (c.due_at IS NULL AND $4 = 1)) \
-         AND ({due_at} > $5 OR ({due_at} = $5 AND c.id > $6)) AND {mine} \
+         AND {due_at} >= $5 AND ({due_at} > $5 OR ({due_at} = $5 AND c.id > $6)) AND {mine} \
          ORDER BY {due_at}, c.id LIMIT $8"
     );
     let rows: Vec<Row> = sqlx::query_as(sqlx::AssertSqlSafe(sql))

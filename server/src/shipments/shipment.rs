@@ -240,7 +240,7 @@ pub(crate) async fn list(
     State(app): State<App>,
     Query(query): Query<ShipmentsQuery>,
 ) -> Result<Json<Page<Shipment>>, Problem> {
-    let mine = Reach::shipments("s.id", "$7");
+    let mine = reach.shipments("s.id", "$7");
     let sql = format!(
         "{SELECT} WHERE ($1 = '' OR s.state = $1) AND ($2 = '' OR s.customer_id = $2) \
          AND ($3 = '' OR s.work_order_id = $3) AND ($4 = '' OR s.return_id = $4) \

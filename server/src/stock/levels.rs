@@ -105,7 +105,7 @@ pub(crate) async fn list(
 ) -> Result<Json<Page<StockLevel>>, Problem> {
     let cursor = query.cursor.unwrap_or_default();
     let (part, depot) = cursor.split_once(' ').unwrap_or_default();
-    let mine = within("$6");
+    let mine = within(&reach, "$6");
     let sql = format!(
         "{SELECT} WHERE ($1 = '' OR l.part_id = $1) AND ($2 = '' OR l.depot_id = $2) \
          AND ($3 = 0 OR l.low_since IS NOT NULL) AND ($4 = '' OR (p.part_number, d.name) > \

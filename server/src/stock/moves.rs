@@ -112,7 +112,7 @@ pub(crate) async fn list(
     State(app): State<App>,
     Query(query): Query<MovesQuery>,
 ) -> Result<Json<Page<StockMove>>, Problem> {
-    let mine = within("$6");
+    let mine = within(&reach, "$6");
     let sql = format!(
         "SELECT m.id, m.part_id, p.part_number, m.depot_id, d.name AS depot_name, m.number, m.delta, \
          m.balance, m.reason, m.subject_kind, m.subject_id, m.price_minor, m.price_currency, m.who, \

@@ -115,7 +115,7 @@ pub(crate) async fn list(
     State(app): State<App>,
     Query(query): Query<CallBacksQuery>,
 ) -> Result<Json<Page<CallBack>>, Problem> {
-    let mine = Reach::sites("a.site_id", "$2");
+    let mine = reach.sites("a.site_id", "$2");
     let sql = format!(
         "{SELECT} WHERE ($1 = '' OR b.state = $1) AND {mine} AND b.id < $3 ORDER BY b.id DESC LIMIT $4"
     );

@@ -107,7 +107,7 @@ pub(crate) async fn list(
     State(app): State<App>,
     Query(query): Query<SurveysQuery>,
 ) -> Result<Json<Page<Survey>>, Problem> {
-    let mine = Reach::sites("a.site_id", "$5");
+    let mine = reach.sites("a.site_id", "$5");
     let sql = format!(
         "{SELECT} WHERE ($1 = '' OR s.state = $1) AND ($2 = '' OR s.ticket_id = $2) \
          AND coalesce(s.answered_at, s.created_at) >= $3 AND coalesce(s.answered_at, s.created_at) < $4 \

@@ -35,8 +35,10 @@ pub(super) async fn record(
 ) -> Result<(), Problem> {
     let step_id = new_id();
     sqlx::query(
-        "INSERT INTO ticket_steps (id, ticket_id, at, from_state, to_state, who, why) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        "INSERT INTO ticket_steps (id, ticket_id, at, from_state, to_state, who, why, since_at, \
+         round_at) SELECT $1, $2, $3, $4, $5, $6, $7, max(s.at), CASE WHEN $5 = 'open' THEN $3 \
+         ELSE max(CASE WHEN s.to_state = 'open' THEN s.at END) END FROM ticket_steps s \
+         WHERE s.ticket_id = $2",
     )
     .bind(&step_id)
     .bind(ticket_id)
@@ -47,6 +49,12 @@ pub(super) async fn record(
     .bind(why)
     .execute(&mut **tx)
     .await?;
+    let ended = matches!(to, TicketState::Closed | TicketState::Cancelled).then_some(at);
+    sqlx::query("UPDATE tickets SET ended_at = $2 WHERE id = $1")
+        .bind(ticket_id)
+        .bind(ended)
+        .execute(&mut **tx)
+        .await?;
     promises::follow(tx, ticket_id, (from, to), Act { who, why, at }).await?;
     tell(tx, (ticket_id, &step_id), (from, to), (who, why), at).await
 }

@@ -202,17 +202,29 @@ pub(crate) async fn list(
     State(app): State<App>,
     Query(query): Query<TicketsQuery>,
 ) -> Result<Json<Page<Ticket>>, Problem> {
-    let mine = Reach::sites("a.site_id", "$3");
+    let mine = reach.assets("t.asset_id", "$3");
     let wanted = Wanted::read(&app, query.q.as_deref()).await?;
     let found =
         Wanted::condition(wanted.as_ref(), &app.database, SearchKind::Ticket, "t.id").await?;
+    // What is not asked for is not compared with, so that what is asked for leads to its index.
+    let only = |asked: bool, condition: &str, bind: &str| match asked {
+        true => condition.to_owned(),
+        false => format!("{bind} = ''"),
+    };
+    let of_site = "t.asset_id IN (SELECT m.id FROM assets m WHERE m.site_id = $6)";
+    let of_customer = "t.asset_id IN (SELECT m.id FROM assets m JOIN sites s ON s.id = m.site_id \
+                       WHERE s.customer_id = $7)";
+    let conditions = [
+        only(query.asset.is_some(), "t.asset_id = $1", "$1"),
+        only(query.state.is_some(), "t.state = $4", "$4"),
+        only(query.priority.is_some(), "t.priority = $5", "$5"),
+        only(query.site.is_some(), of_site, "$6"),
+        only(query.customer.is_some(), of_customer, "$7"),
+        only(query.open == Some(true), "t.state IN ('open', 'diagnosing', 'resolved')", "''"),
+    ];
     let sql = format!(
-        "{SELECT} WHERE ($1 = '' OR t.asset_id = $1) AND t.id < $2 AND {mine} \
-         AND ($4 = '' OR t.state = $4) AND ($5 = '' OR t.priority = $5) \
-         AND ($6 = '' OR a.site_id = $6) AND ($7 = '' OR a.site_id IN \
-         (SELECT s.id FROM sites s WHERE s.customer_id = $7)) \
-         AND ($8 = 0 OR t.state NOT IN ('closed', 'cancelled')) AND {found} \
-         ORDER BY t.id DESC LIMIT $9"
+        "{SELECT} WHERE t.id < $2 AND {mine} AND {found} AND {} ORDER BY t.id DESC LIMIT $8",
+        conditions.join(" AND ")
     );
     let rows: Vec<Row> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
         .bind(query.asset.unwrap_or_default())
@@ -222,7 +234,6 @@ pub(crate) async fn list(
         .bind(query.priority.map_or("", Priority::as_str))
         .bind(query.site.unwrap_or_default())
         .bind(query.customer.unwrap_or_default())
-        .bind(i64::from(query.open == Some(true)))
         .bind(LIST_ROWS + 1)
         .fetch_all(&app.database)
         .await?;

@@ -43,11 +43,14 @@ pub(super) async fn take(
 ) -> Result<(), Problem> {
     let to = visit.state.step(step.to)?;
     let changed = sqlx::query(
-        "UPDATE visits SET state = $3, version = version + 1 WHERE id = $1 AND version = $2",
+        "UPDATE visits SET state = $3, version = version + 1, \
+         arrived_at = CASE WHEN $3 = 'on_site' THEN $4 ELSE arrived_at END, \
+         done_at = CASE WHEN $3 = 'done' THEN $4 ELSE done_at END WHERE id = $1 AND version = $2",
     )
     .bind(&visit.id)
     .bind(visit.version)
     .bind(to.as_str())
+    .bind(now)
     .execute(&mut **tx)
     .await?;
     if changed.rows_affected() == 0 {

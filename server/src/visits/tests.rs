@@ -51,11 +51,20 @@ async fn a_visit_takes_its_work_order_along() -> anyhow::Result<()> {
             assert_eq!(status, StatusCode::OK, "{answer}");
             assert_eq!(state(&town, &order).await?, order_is);
         }
+        town.workshop.pass(2 * HOUR).await?;
         let done = json!({"to": "completed", "why": "runs quietly"});
         let path = format!("{order}/transition");
         town.ask("technician", Method::POST, &path, Some(&done)).await?;
         let (_, visit) = town.ask("admin", Method::GET, &address(&visit), None).await?;
         assert_eq!(visit["state"], "done", "the work is done, and so is the visit");
+        let stays: (i64, i64) = sqlx::query_as(
+            "SELECT v.done_at - v.arrived_at, w.completed_at - w.begun_at FROM visits v \
+             JOIN work_orders w ON w.id = v.work_order_id WHERE v.id = $1",
+        )
+        .bind(visit["id"].as_str())
+        .fetch_one(&town.workshop.app.database)
+        .await?;
+        assert_eq!(stays, (2 * HOUR, 2 * HOUR), "what figures count is kept with both");
     }
     Ok(())
 }

@@ -8,7 +8,6 @@ use sqlx::{Any, Executor, FromRow, Transaction};
 use utoipa::{IntoParams, ToSchema};
 
 use super::state::VisitState;
-use crate::access::Reach;
 use crate::app::App;
 use crate::database::from_json;
 use crate::http::{Caller, Page, Problem, etag};
@@ -192,7 +191,7 @@ pub(crate) async fn list(
         Some(Some((at, id))) => (crate::http::cursor(Some(at))?.unwrap_or(i64::MIN), id.to_owned()),
         Some(None) => return Err(Problem::Invalid("`cursor` is not one of ours".into())),
     };
-    let mine = Reach::sites("a.site_id", "$6");
+    let mine = caller.reach.sites("a.site_id", "$6");
     let sql = format!(
         "{SELECT} WHERE v.ends_at > $1 AND v.starts_at < $2 AND ($3 = '' OR v.technician_id = $3) \
          AND ($4 = '' OR v.work_order_id = $4) AND ($5 = '' OR v.state = $5) AND {mine} \

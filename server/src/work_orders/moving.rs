@@ -48,13 +48,16 @@ pub(crate) async fn advance(
     }
     let to = order.state.step(step.to)?;
     let changed = sqlx::query(
-        "UPDATE work_orders SET state = $3, hold_reason = $4, version = version + 1 \
+        "UPDATE work_orders SET state = $3, hold_reason = $4, version = version + 1, \
+         begun_at = CASE WHEN $3 = 'in_progress' THEN coalesce(begun_at, $5) ELSE begun_at END, \
+         completed_at = CASE WHEN $3 = 'completed' THEN $5 ELSE completed_at END \
          WHERE id = $1 AND version = $2",
     )
     .bind(id)
     .bind(order.version)
     .bind(to.as_str())
     .bind((to == WorkOrderState::OnHold).then_some(step.why))
+    .bind(now)
     .execute(&mut **tx)
     .await?;
     if changed.rows_affected() == 0 {

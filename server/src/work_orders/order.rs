@@ -177,7 +177,7 @@ pub(crate) async fn list(
     State(app): State<App>,
     Query(query): Query<WorkOrdersQuery>,
 ) -> Result<Json<Page<WorkOrder>>, Problem> {
-    let mine = Reach::sites("a.site_id", "$5");
+    let mine = reach.sites("a.site_id", "$5");
     let sql = format!(
         "{SELECT} WHERE ($1 = '' OR w.state = $1) AND ($2 = '' OR w.ticket_id = $2) \
          AND ($3 = '' OR w.asset_id = $3) AND ($4 = 0 OR w.state NOT IN ('closed', 'cancelled')) \

@@ -104,8 +104,8 @@ pub(super) fn settle(years: &Years, random: &mut Random, rows: &mut Rows) -> Hou
     House { machines, technicians }
 }
 
-const HOURS: &str =
-    "{\"time_zone\":\"UTC\",\"week\":{\"monday\":[{\"from\":\"08:00\",\"to\":\"16:00\"}]}}";
+const HOURS: &str = "{\"time_zone\":\"UTC\",\"schedule\":{\"week\":{\"monday\":[{\"from\":\"08:00\",\
+    \"to\":\"16:00\"}]},\"holidays\":[]}}";
 
 struct Place {
     customer: String,

@@ -44,9 +44,10 @@ const FAULTS: [(&str, &str, &str); 8] = [
 const PRIORITIES: [&str; 8] =
     ["critical", "high", "high", "medium", "medium", "medium", "low", "low"];
 
-const STEP: &str = "ticket_steps (id, ticket_id, at, from_state, to_state, who, why)";
-const CHANGE: &str =
-    "changes (id, subject_kind, subject_id, at, who, field, from_value, to_value, why, version)";
+const STEP: &str =
+    "ticket_steps (id, ticket_id, at, from_state, to_state, who, why, since_at, round_at)";
+const CHANGE: &str = "changes (id, subject_kind, subject_id, at, who, field, from_value, to_value, why, \
+    version, since_at)";
 
 struct Story<'a> {
     years: &'a Years,
@@ -135,9 +136,9 @@ impl Story<'_> {
         let closed = self.past(self.closed);
         rows.add(
             "tickets (id, number, asset_id, signature, state, title, opened_at, since_at, deviations, \
-             priority, closed_at, probation_until)",
+             priority, closed_at, ended_at, probation_until)",
             &[&self.ticket, &number, &self.machine.id, &self.fault.0, &state, &self.fault.1,
-                &self.opened, &self.opened, &"[]", &self.priority, &closed,
+                &self.opened, &self.opened, &"[]", &self.priority, &closed, &closed,
                 &closed.map(|at| at + 30 * DAY_US)],
         );
         let steps = [
@@ -146,10 +147,35 @@ impl Story<'_> {
             (self.resolved, Some("diagnosing"), "resolved"),
             (self.closed, Some("resolved"), "closed"),
         ];
+        let mut since = None;
         for (at, from, to) in steps.into_iter().filter(|(at, ..)| *at < self.years.until_us) {
-            let id = random.id(at);
-            rows.add(STEP, &[&id, &self.ticket, &at, &from, &to, &"account-4", &self.fault.1]);
+            let (id, why, round) = (random.id(at), self.fault.1, self.opened);
+            rows.add(
+                STEP,
+                &[&id, &self.ticket, &at, &from, &to, &"account-4", &why, &since, &round],
+            );
+            since = Some(at);
         }
+    }
+
+    /// Writes down what has happened to something, and says how it stands.
+    fn changes(
+        &self,
+        (kind, id, who): (&str, &str, &str),
+        steps: &[(i64, Option<&'static str>, &'static str)],
+        random: &mut Random,
+        rows: &mut Rows,
+    ) -> Option<&'static str> {
+        let (mut since, mut state) = (None, None);
+        for (at, from, to) in steps.iter().filter(|(at, ..)| *at < self.years.until_us) {
+            let step = random.id(*at);
+            rows.add(
+                CHANGE,
+                &[&step, &kind, &id, at, &who, &"state", from, to, &"", &1_i64, &since],
+            );
+            (since, state) = (Some(*at), Some(*to));
+        }
+        state
     }
 
     fn clocks(&self, random: &mut Random, rows: &mut Rows) {
@@ -268,31 +294,15 @@ impl Story<'_> {
             (ended, Some("in_progress"), "completed"),
             (self.closed, Some("completed"), "closed"),
         ];
-        let happened = steps.iter().filter(|(at, ..)| *at < self.years.until_us);
-        let state = happened.clone().next_back().map_or("unscheduled", |(_, _, to)| to);
+        let about = ("work_order", id.as_str(), "account-3");
+        let state = self.changes(about, &steps, random, rows).unwrap_or("unscheduled");
         rows.add(
             "work_orders (id, number, ticket_id, asset_id, state, title, instructions, priority, skills, \
-             planned_minutes, created_at, created_by, version)",
+             planned_minutes, created_at, created_by, version, begun_at, completed_at)",
             &[&id, &number, &self.ticket, &self.machine.id, &state, &self.fault.1, &"", &self.priority,
-                &"[]", &120_i64, &self.answered, &"account-3", &1_i64],
+                &"[]", &120_i64, &self.answered, &"account-3", &1_i64, &self.past(begun),
+                &self.past(ended)],
         );
-        for (at, from, to) in happened {
-            rows.add(
-                CHANGE,
-                &[
-                    &random.id(*at),
-                    &"work_order",
-                    &id,
-                    at,
-                    &"account-3",
-                    &"state",
-                    from,
-                    to,
-                    &"",
-                    &1_i64,
-                ],
-            );
-        }
         for visit in 0..visits {
             let starts = begun + visit * length;
             let ends = starts + length.min(6 * HOUR_US);
@@ -312,21 +322,14 @@ impl Story<'_> {
             (starts, Some("travelling"), "on_site"),
             (ends, Some("on_site"), "done"),
         ];
-        let happened = steps.iter().filter(|(at, ..)| *at < self.years.until_us);
-        let state = happened.clone().next_back().map_or("planned", |(_, _, to)| to);
         let technician = &self.house.technicians[random.below(self.house.technicians.len())];
+        let state = self.changes(("visit", &id, technician), &steps, random, rows);
         rows.add(
             "visits (id, work_order_id, technician_id, state, starts_at, ends_at, planned_by, reasons, \
-             version, created_at)",
-            &[&id, &order, technician, &state, &starts, &ends, &"account-3", &"[]", &1_i64,
-                &self.answered],
+             version, created_at, arrived_at, done_at)",
+            &[&id, &order, technician, &state.unwrap_or("planned"), &starts, &ends, &"account-3", &"[]",
+                &1_i64, &self.answered, &self.past(starts), &self.past(ends)],
         );
-        for (at, from, to) in happened {
-            rows.add(
-                CHANGE,
-                &[&random.id(*at), &"visit", &id, at, technician, &"state", from, to, &"", &1_i64],
-            );
-        }
     }
 
     fn survey(&self, random: &mut Random, rows: &mut Rows) {

@@ -135,7 +135,7 @@ pub(crate) async fn list(
     State(app): State<App>,
     Query(query): Query<SuppressionsQuery>,
 ) -> Result<Json<Page<Suppression>>, Problem> {
-    let mine = Reach::assets("asset_id", "$3");
+    let mine = reach.assets("asset_id", "$3");
     let sql = format!(
         "{SELECT} AND ($1 = '' OR asset_id = $1) AND id < $2 AND {mine} ORDER BY id DESC LIMIT $4"
     );

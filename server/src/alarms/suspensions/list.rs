@@ -151,7 +151,7 @@ pub(crate) async fn list(
     State(app): State<App>,
     Query(query): Query<SuspensionsQuery>,
 ) -> Result<Json<Page<Suspension>>, Problem> {
-    let mine = Reach::assets("s.asset_id", "$5");
+    let mine = reach.assets("s.asset_id", "$5");
     let sql = format!(
         "{SELECT} WHERE ($1 = '' OR s.asset_id = $1) AND ($2 = '' OR s.kind = $2) AND ($3 = 0 \
          OR ($3 = 1 AND s.ended_at IS NULL) OR ($3 = 2 AND s.ended_at IS NOT NULL)) \

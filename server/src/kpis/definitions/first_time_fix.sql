@@ -6,5 +6,5 @@ SELECT 'ticket' AS subject_kind, d.id AS subject_id,
     WHERE s.ticket_id = d.id AND s.from_state = 'closed') THEN 1.0 ELSE 0.0 END AS value
 FROM (SELECT t.id, t.number, t.title, t.closed_at, count(*) AS visits
   FROM tickets t JOIN work_orders w ON w.ticket_id = t.id JOIN visits v ON v.work_order_id = w.id
-  WHERE t.closed_at >= $1 AND t.closed_at < $2 AND v.state = 'done'
+  WHERE t.closed_at >= $1 AND t.closed_at < $2 AND v.done_at IS NOT NULL
   GROUP BY t.id, t.number, t.title, t.closed_at) d

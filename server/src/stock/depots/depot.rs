@@ -109,8 +109,8 @@ const SELECT: &str = "SELECT d.id, d.name, d.kind, d.technician_id, a.name AS te
 
 /// The condition of a list on the depot `d`: those of the house are seen by everybody who sees stock,
 /// one at a site by whoever sees the site.
-pub(crate) fn within(bind: &str) -> String {
-    format!("(d.site_id IS NULL OR {})", Reach::sites("d.site_id", bind))
+pub(crate) fn within(reach: &Reach, bind: &str) -> String {
+    format!("(d.site_id IS NULL OR {})", reach.sites("d.site_id", bind))
 }
 
 pub(super) async fn find<'e>(
@@ -157,7 +157,7 @@ pub(crate) async fn list(
     State(app): State<App>,
     Query(query): Query<DepotsQuery>,
 ) -> Result<Json<Page<Depot>>, Problem> {
-    let mine = within("$5");
+    let mine = within(&reach, "$5");
     let sql = format!(
         "{SELECT} WHERE ($1 = '' OR d.kind = $1) AND ($2 = '' OR d.site_id = $2) \
          AND ($3 = '' OR d.technician_id = $3) AND d.name > $4 AND {mine} ORDER BY d.name LIMIT $6"
