@@ -398,3 +398,18 @@ pub const LOYALTY_MOST: i64 = 1_000_000_000;
 pub const PUBLIC_ATTACHMENTS_EACH: i64 = 20;
 /// … and through all such links together.
 pub const PUBLIC_ATTACHMENTS: i64 = 400;
+
+/// Reminders of a visit, at most.
+pub const REMINDERS: usize = 8;
+
+/// A reminder comes so many hours before a visit at most.
+pub const REMINDER_HOURS: i64 = 14 * 24;
+
+/// How long a work order that nobody could go to waits until it is tried again, microseconds.
+pub const AUTO_DISPATCH_AGAIN_US: i64 = 600 * 1_000_000;
+
+/// How often visits that are near, and work that waits for one, are looked for.
+pub const ATTEND_VISITS_EVERY: Duration = Duration::from_secs(60);
+
+/// How often call-backs and surveys that are due are looked for.
+pub const ATTEND_SATISFACTION_EVERY: Duration = Duration::from_secs(60);

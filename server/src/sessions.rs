@@ -90,7 +90,8 @@ pub(crate) async fn caller(app: &App, secret: &str) -> Result<Option<Caller>, Pr
     .await?;
     let Some(known) = known else { return Ok(None) };
     let role = Role::parse(known.role.as_deref().unwrap_or(&known.scope))?;
-    Ok(Some(Caller::new(known.name, known.account_id, role, known.limited == Some(1))))
+    let caller = Caller::new(known.name, known.account_id, role, known.limited == Some(1));
+    Ok(Some(caller.known_by(&format!("session:{}", digest(secret.as_bytes())))))
 }
 
 fn cookie(secret: String, seconds: i64) -> Cookie<'static> {

@@ -105,6 +105,8 @@ impl ServerPart {
         let caring = tokio::spawn(self.app.clone().attend_care(stop.clone()));
         let indexing = tokio::spawn(self.app.clone().attend_search(stop.clone()));
         let shipments = tokio::spawn(self.app.clone().attend_shipments(stop.clone()));
+        let visits = tokio::spawn(self.app.clone().attend_visits(stop.clone()));
+        let satisfaction = tokio::spawn(self.app.clone().attend_satisfaction(stop.clone()));
         let serving = server::serve(self.listener, self.app, parts, stopped(stop.clone()));
         let served = tokio::select! {
             served = serving => served.context("the HTTP interface ended"),
@@ -122,6 +124,8 @@ impl ServerPart {
         caring.abort();
         indexing.abort();
         shipments.abort();
+        visits.abort();
+        satisfaction.abort();
         served
     }
 }

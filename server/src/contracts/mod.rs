@@ -12,6 +12,6 @@ mod writing;
 
 pub use contract::Contract;
 pub(crate) use contract::{__path_list, __path_show, list, show};
-pub(crate) use covering::{Cover, covering};
+pub(crate) use covering::{Cover, Covered, covering};
 pub(crate) use writing::{__path_change, __path_create, change, create};
 pub use writing::{ContractChange, NewContract};

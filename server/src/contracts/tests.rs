@@ -39,7 +39,7 @@ async fn promised(town: &Town) -> anyhow::Result<Vec<Value>> {
     let id = ticket.and_then(|t| t["id"].as_str()).unwrap_or_default();
     let path = format!("/api/v1/tickets/{id}/sla-clocks");
     let (_, clocks) = town.ask("customer", Method::GET, &path, None).await?;
-    Ok(clocks.as_array().cloned().unwrap_or_default())
+    Ok(clocks["items"].as_array().cloned().unwrap_or_default())
 }
 
 #[tokio::test]
@@ -98,7 +98,7 @@ async fn a_contract_that_is_changed_leaves_what_was_promised() -> anyhow::Result
         let ticket = before[0]["subject_id"].as_str().unwrap_or_default();
         let clocks = format!("/api/v1/tickets/{ticket}/sla-clocks");
         let (_, after) = town.ask("customer", Method::GET, &clocks, None).await?;
-        assert_eq!(after[0]["policy"], "B");
+        assert_eq!(after["items"][0]["policy"], "B");
         assert_eq!(promised(&town).await?[0]["policy"], "A");
         let changes = format!(
             "/api/v1/changes?subject_kind=contract&subject_id={}",

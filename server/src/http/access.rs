@@ -22,6 +22,8 @@ pub struct Caller {
     pub role: Role,
     /// Whose data they see here.
     pub reach: Reach,
+    /// What keeps their idempotency keys apart from those of others: names may be the same.
+    pub(super) keys: String,
 }
 
 impl Caller {
@@ -46,11 +48,20 @@ impl Caller {
 
     /// Of an account, or of somebody without one who sees everything.
     pub(crate) fn new(name: String, account_id: Option<String>, role: Role, limited: bool) -> Self {
-        let mut caller = Self { name, account_id, role, reach: Reach::Everything };
+        let keys = account_id.clone().unwrap_or_else(|| name.clone());
+        let mut caller = Self { name, account_id, role, reach: Reach::Everything, keys };
         if limited || role == Role::Customer {
             caller.limit();
         }
         caller
+    }
+
+    /// Somebody without an account, who is known by this token or session only.
+    pub(crate) fn known_by(mut self, id: &str) -> Self {
+        if self.account_id.is_none() {
+            id.clone_into(&mut self.keys);
+        }
+        self
     }
 
     /// Leaves them what they were granted.

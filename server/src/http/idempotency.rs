@@ -45,7 +45,7 @@ pub(crate) async fn once(State(app): State<App>, request: Request, next: Next) -
     let Some(caller) = request.extensions().get::<Caller>() else {
         return next.run(request).await;
     };
-    let caller = caller.account_id.clone().unwrap_or_else(|| caller.name.clone());
+    let caller = caller.keys.clone();
     match do_once(&app, &caller, &key, request, next).await {
         Ok(response) => response,
         Err(problem) => problem.into_response(),

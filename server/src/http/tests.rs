@@ -3,8 +3,12 @@
 use axum::http::{Method, StatusCode};
 use serde_json::json;
 
+use crate::access::Role;
 use crate::access::tests::Town;
 use crate::limits::{BODY_BYTES, IDEMPOTENCY_LEASE_US};
+=======
+use crate::limits::IDEMPOTENCY_LEASE_US;
+use crate::tokens;
 
 const PATH: &str = "/api/v1/tokens";
 
@@ -111,6 +115,28 @@ async fn a_text_with_nul_is_refused_wherever_it_stands() -> anyhow::Result<()> {
             assert_eq!(status, StatusCode::BAD_REQUEST, "{who} {path}: {problem}");
             assert!(problem["detail"].as_str().is_some_and(|detail| detail.contains("NUL")));
         }
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn two_programs_whose_tokens_have_one_name_do_not_answer_each_other() -> anyhow::Result<()> {
+    for town in Town::each().await? {
+        for secret in ["robot-1", "robot-2"] {
+            let token = tokens::New {
+                name: "robot",
+                scope: Role::Admin,
+                account_id: None,
+                expires_at: None,
+            };
+            tokens::keep(&town.workshop.app.database, token, secret, 0).await?;
+        }
+        let first = json!({"name": "phone", "scope": "technician"});
+        let second = json!({"name": "tablet", "scope": "technician"});
+        let (status, _) = town.write("robot-1", "key-1", PATH, &first).await?;
+        assert_eq!(status, StatusCode::CREATED);
+        let (status, made) = town.write("robot-2", "key-1", PATH, &second).await?;
+        assert_eq!((status, &made["name"]), (StatusCode::CREATED, &json!("tablet")), "{made}");
     }
     Ok(())
 }

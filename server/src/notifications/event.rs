@@ -64,6 +64,7 @@ pub(crate) struct Recipient<'a> {
 }
 
 /// An e-mail that a message answers.
+#[allow(dead_code, reason = "answers to e-mail are to come")]
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Thread<'a> {
     /// Its Message-ID, with angle brackets.

@@ -33,7 +33,6 @@ macro_rules! kinds {
         /// microseconds since the Unix epoch and are written in the receiver's time zone.
         #[derive(Debug, Clone, Copy, Serialize)]
         #[serde(untagged)]
-        #[allow(dead_code, reason = "each kind is sent by the slice that it belongs to")]
         pub(crate) enum What<'a> {
             $($(#[$doc])* $kind { $($fact: $type),* },)*
         }
@@ -66,7 +65,7 @@ kinds! {
     /// The date of a visit, or who comes, changed.
     VisitChanged "visit_changed" {
         number: &'a str, machine: &'a str, technician: &'a str, from_at: i64, until_at: i64,
-        reason: &'a str,
+        reason: &'a str, cancelled: bool,
     }
     /// A visit is near.
     VisitReminder "visit_reminder" {
@@ -76,6 +75,8 @@ kinds! {
     WorkOrderAssigned "work_order_assigned" {
         number: &'a str, machine: &'a str, summary: &'a str, from_at: i64,
     }
+    /// A work order waits for a dispatcher; `reason`: who could go, or why nobody can.
+    DispatchWanted "dispatch_wanted" { number: &'a str, machine: &'a str, reason: &'a str }
     /// Somebody has to approve a proposal; `amount` with its currency.
     ApprovalWanted "approval_wanted" {
         number: &'a str, proposal: &'a str, amount: &'a str, requested_by: &'a str,

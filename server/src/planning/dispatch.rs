@@ -47,19 +47,34 @@ pub(crate) async fn dispatch(
     Path(id): Path<String>,
     Json(wanted): Json<NewDispatch>,
 ) -> Result<(StatusCode, Json<Dispatched>), Problem> {
+    let dispatched = dispatch_order(&app, &id, &who, wanted.make_room).await?;
+    Ok((StatusCode::CREATED, Json(dispatched)))
+}
+
+/// Plans the best visit for a work order, by somebody or by itself.
+///
+/// # Errors
+/// [`Problem::Conflict`] with everybody's reasons when nobody can go; [`Problem::IllegalStep`] when it
+/// cannot be planned any more.
+pub(super) async fn dispatch_order(
+    app: &App,
+    id: &str,
+    who: &str,
+    make_room: bool,
+) -> Result<Dispatched, Problem> {
     let now = app.clock.now_us();
     let mut tx = app.begin().await?;
     // Dispatches take turns: the second one sees the calendar of the first.
     take_turn(&mut tx, "dispatches").await?;
-    let order = work_orders::find(&mut *tx, &id).await?;
+    let order = work_orders::find(&mut *tx, id).await?;
     if !order.state.can_be_planned() {
         order.state.step(WorkOrderState::Scheduled)?;
     }
-    let weighed = suggestions(&mut tx, &id, now).await?;
+    let weighed = suggestions(&mut tx, id, now).await?;
     let best = weighed
         .suggestions
         .iter()
-        .find(|s| wanted.make_room || s.displaces.is_empty())
+        .find(|s| make_room || s.displaces.is_empty())
         .cloned()
         .ok_or_else(|| Problem::Conflict(weighed.nobody()))?;
     let rule = format!("auto-dispatch, planning policy version {}", weighed.policy_version);
@@ -67,30 +82,30 @@ pub(crate) async fn dispatch(
     for visit_id in &best.displaces {
         let visit = visits::find(&mut *tx, visit_id).await?;
         let why = format!("makes room for {}", order.number);
-        visits::call_off(&mut tx, &visit, now, &who, &why).await?;
+        visits::call_off(&mut tx, &visit, now, who, &why).await?;
         let (to, rule) = (WorkOrderState::Unscheduled, Some(rule.as_str()));
-        let step = Advance { to, who: &who, why: &why, rule, device_at: None };
+        let step = Advance { to, who, why: &why, rule, device_at: None };
         work_orders::advance(&mut tx, &visit.work_order_id, now, step).await?;
         displaced.push(visit.work_order_id);
     }
     let booking = Booking {
-        work_order_id: &id,
+        work_order_id: id,
         technician_id: &best.technician_id,
         starts_at: best.starts_at.0,
         ends_at: best.ends_at.0,
-        who: &who,
+        who,
         rule: Some(&rule),
         reasons: &best.reasons,
     };
     let visit_id = visits::book(&mut tx, now, &booking).await?;
     tx.commit().await?;
-    visits::announce(&app, &visit_id).await?;
-    for order_id in displaced.iter().chain([&id]) {
-        work_orders::announce(&app, order_id).await?;
+    visits::announce(app, &visit_id).await?;
+    for order_id in displaced.iter().map(String::as_str).chain([id]) {
+        work_orders::announce(app, order_id).await?;
     }
     for visit_id in &best.displaces {
-        visits::announce(&app, visit_id).await?;
+        visits::announce(app, visit_id).await?;
     }
     let visit = visits::find(&app.database, &visit_id).await?;
-    Ok((StatusCode::CREATED, Json(Dispatched { visit, displaced, weighed })))
+    Ok(Dispatched { visit, displaced, weighed })
 }

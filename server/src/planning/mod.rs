@@ -4,6 +4,8 @@
 //! [`scoring`] is pure: from what is known about the order, the technicians and the policy it makes
 //! suggestions, the best first, and says of everybody else why not.
 
+mod attending;
+mod auto;
 mod dispatch;
 mod policy;
 mod scoring;
@@ -13,8 +15,8 @@ mod tests;
 
 pub(crate) use dispatch::{__path_dispatch, dispatch};
 pub use dispatch::{Dispatched, NewDispatch};
-pub use policy::PlanningPolicy;
 pub(crate) use policy::{__path_change, __path_versions, change, versions};
+pub use policy::{AutoDispatch, PlanningPolicy};
 pub(crate) use scoring::Place;
 pub(crate) use suggesting::{__path_suggest, suggest};
 pub use suggesting::{Refusal, Suggested, Suggestions};

@@ -5,9 +5,10 @@ use axum::extract::{Query, State};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::alarms::Priority;
 use crate::app::App;
 use crate::http::{By, Page, Problem};
-use crate::limits::PLANNING_DAYS;
+use crate::limits::{PLANNING_DAYS, REMINDER_HOURS, REMINDERS};
 use crate::policies::{self, NewPolicy, Policy, PolicyVersion, VersionsQuery};
 
 /// What counts how much. Everything is weighed in minutes: a minute on the road weighs `travel`, a
@@ -34,6 +35,37 @@ pub struct PlanningPolicy {
     pub lead_minutes: i64,
     /// How far ahead is planned, days.
     pub horizon_days: i64,
+    /// So many hours before a visit its technician and the customer are reminded.
+    #[serde(default = "reminder_hours")]
+    pub reminder_hours: Vec<i64>,
+    /// What is done by itself about a work order that waits for its first visit …
+    #[serde(default)]
+    pub auto_dispatch: AutoDispatch,
+    /// … and has one of these priorities.
+    #[serde(default = "all_priorities")]
+    pub auto_dispatch_priorities: Vec<Priority>,
+}
+
+/// What is done by itself about a work order that waits for its first visit.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AutoDispatch {
+    /// Nothing: a dispatcher plans.
+    #[default]
+    Off,
+    /// A dispatcher is told who could go.
+    Suggest,
+    /// The best visit is planned.
+    Book,
+}
+
+fn all_priorities() -> Vec<Priority> {
+    vec![Priority::Critical, Priority::High, Priority::Medium, Priority::Low]
+}
+
+/// The day before, and soon before.
+fn reminder_hours() -> Vec<i64> {
+    vec![24, 2]
 }
 
 impl Default for PlanningPolicy {
@@ -48,6 +80,9 @@ impl Default for PlanningPolicy {
             unknown_way_minutes: 30,
             lead_minutes: 30,
             horizon_days: 14,
+            reminder_hours: reminder_hours(),
+            auto_dispatch: AutoDispatch::Off,
+            auto_dispatch_priorities: all_priorities(),
         }
     }
 }
@@ -71,6 +106,14 @@ impl Policy for PlanningPolicy {
         if !(1..=PLANNING_DAYS).contains(&self.horizon_days) {
             return Err(Problem::Invalid(format!(
                 "`horizon_days` has to be from 1 to {PLANNING_DAYS}"
+            )));
+        }
+        let hours = 1..=REMINDER_HOURS;
+        if self.reminder_hours.len() > REMINDERS
+            || !self.reminder_hours.iter().all(|h| hours.contains(h))
+        {
+            return Err(Problem::Invalid(format!(
+                "`reminder_hours` may have {REMINDERS} figures, each from 1 to {REMINDER_HOURS}"
             )));
         }
         Ok(())

@@ -12,7 +12,7 @@ use crate::alarms::Priority;
 use crate::app::App;
 use crate::http::Problem;
 use crate::limits::SUGGESTIONS;
-use crate::time::Time;
+use crate::time::{Time, rfc3339};
 use crate::{policies, stock, technicians, work_orders};
 
 /// A technician and a time, with reasons.
@@ -27,6 +27,14 @@ pub struct Suggested {
     pub(super) reasons: Vec<String>,
     /// Visits of less urgent work that would have to make room.
     pub(super) displaces: Vec<String>,
+}
+
+impl Suggested {
+    /// As a dispatcher reads it.
+    pub(super) fn in_words(&self) -> String {
+        let (who, from) = (&self.technician_name, rfc3339(self.starts_at.0));
+        format!("{who} could go at {from}: {}", self.reasons.join("; "))
+    }
 }
 
 impl From<Choice> for Suggested {

@@ -3,7 +3,9 @@
 use axum::http::{Method, StatusCode};
 use serde_json::{Value, json};
 
+use super::auto::auto_dispatch;
 use crate::access::tests::Town;
+use crate::limits::AUTO_DISPATCH_AGAIN_US;
 use crate::work_orders::tests::order;
 
 /// 2026-01-01 is a Thursday; Mei works on weekdays from eight to four in Berlin.
@@ -151,6 +153,130 @@ async fn the_planning_policy_has_versions_and_a_visit_names_the_one_that_weighed
         let (_, done) = dispatch(&town, &order(&town).await?, json!({})).await?;
         assert_eq!(done["visit"]["rule"], "auto-dispatch, planning policy version 1");
         assert_eq!(done["visit"]["starts_at"], "2026-01-01T08:00:00Z");
+    }
+    Ok(())
+}
+
+async fn auto(town: &Town, how: &str, priorities: Value) -> anyhow::Result<()> {
+    let path = "/api/v1/planning-policy";
+    let (_, page) = town.ask("manager", Method::GET, path, None).await?;
+    let mut policy = page["items"][0]["policy"].clone();
+    policy["auto_dispatch"] = json!(how);
+    policy["auto_dispatch_priorities"] = priorities;
+    let new = json!({"policy": policy, "why": "there is much to do"});
+    let (status, answer) = town.ask("manager", Method::PUT, path, Some(&new)).await?;
+    assert_eq!(status, StatusCode::OK, "{answer}");
+    Ok(())
+}
+
+async fn show(town: &Town, path: &str) -> anyhow::Result<Value> {
+    Ok(town.ask("admin", Method::GET, path, None).await?.1)
+}
+
+/// What was written down about attempts for a work order.
+async fn noted(town: &Town, order: &str) -> anyhow::Result<Vec<(String, String, String)>> {
+    let id = order.rsplit('/').next().unwrap_or_default();
+    let path = format!("/api/v1/changes?subject_kind=work_order&subject_id={id}");
+    let changes = show(town, &path).await?;
+    let of = |c: &Value, key: &str| c[key].as_str().unwrap_or_default().to_owned();
+    let changes = changes["items"].as_array().cloned().unwrap_or_default();
+    let noted = changes.iter().filter(|c| c["field"] == "auto_dispatch");
+    Ok(noted.map(|c| (of(c, "to"), of(c, "why"), of(c, "rule"))).collect())
+}
+
+/// Ten minutes after ten minutes, two servers look.
+async fn pass(town: &Town, times: usize) -> anyhow::Result<()> {
+    for _ in 0..times {
+        let app = &town.workshop.app;
+        let (one, other) = tokio::join!(auto_dispatch(app), auto_dispatch(app));
+        one?;
+        other?;
+        town.workshop.pass(AUTO_DISPATCH_AGAIN_US).await?;
+    }
+    Ok(())
+}
+
+async fn dispatchers_told(town: &Town) -> anyhow::Result<i64> {
+    Ok(sqlx::query_scalar("SELECT count(*) FROM outbox WHERE event = 'dispatch_wanted'")
+        .fetch_one(&town.workshop.app.database)
+        .await?)
+}
+
+async fn robot(town: &Town) -> anyhow::Result<()> {
+    let body = json!({"owner_kind": "role", "owner": "dispatcher", "kind": "email",
+        "address": "plan@example.com", "language": "en", "time_zone": "UTC", "why": "shared"});
+    town.ask("admin", Method::POST, "/api/v1/notification-addresses", Some(&body)).await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_waits_is_planned_by_itself_only_where_the_policy_says_so() -> anyhow::Result<()> {
+    for town in Town::each().await? {
+        only_mei(&town).await?;
+        let order = order(&town).await?;
+        let priority = show(&town, &order).await?["priority"].clone();
+        pass(&town, 1).await?;
+        assert_eq!(show(&town, &order).await?["state"], "unscheduled", "off is the default");
+        auto(&town, "book", json!([])).await?;
+        pass(&town, 1).await?;
+        assert_eq!(show(&town, &order).await?["state"], "unscheduled", "not this priority");
+        auto(&town, "book", json!([priority])).await?;
+        pass(&town, 1).await?;
+        assert_eq!(show(&town, &order).await?["state"], "scheduled");
+        let id = order.rsplit('/').next().unwrap_or_default();
+        let path = format!("/api/v1/visits?work_order={id}");
+        let visits = show(&town, &path).await?;
+        let visit = &visits["items"][0];
+        assert_eq!(visit["rule"], "auto-dispatch, planning policy version 2");
+        assert_eq!(visit["planned_by"], "auto-dispatch");
+        // A dispatcher undoes it, and that holds.
+        let body = json!({"to": "cancelled", "why": "Bo goes"});
+        let path =
+            format!("/api/v1/visits/{}/transition", visit["id"].as_str().unwrap_or_default());
+        town.ask("dispatcher", Method::POST, &path, Some(&body)).await?;
+        pass(&town, 2).await?;
+        assert_eq!(show(&town, &order).await?["state"], "unscheduled");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn that_nobody_can_go_is_written_down_and_told_once_and_tried_again() -> anyhow::Result<()> {
+    for town in Town::each().await? {
+        only_mei(&town).await?;
+        robot(&town).await?;
+        let mut file = mei();
+        file["skills"] = json!([]);
+        keep(&town, "account-technician", &file).await?;
+        let order = order(&town).await?;
+        auto(&town, "book", json!(["critical", "high", "medium", "low"])).await?;
+        pass(&town, 3).await?;
+        let noted = noted(&town, &order).await?;
+        assert_eq!(noted.len(), 1, "{noted:?}");
+        assert_eq!(noted[0].0, "failed");
+        assert!(noted[0].1.contains("has not: bearings"), "{noted:?}");
+        assert_eq!(noted[0].2, "auto-dispatch, planning policy version 1");
+        assert_eq!(dispatchers_told(&town).await?, 1);
+        keep(&town, "account-technician", &mei()).await?;
+        pass(&town, 1).await?;
+        assert_eq!(show(&town, &order).await?["state"], "scheduled", "somebody has learned it");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_suggestion_is_made_once_and_plans_nothing() -> anyhow::Result<()> {
+    for town in Town::each().await? {
+        only_mei(&town).await?;
+        robot(&town).await?;
+        let order = order(&town).await?;
+        auto(&town, "suggest", json!(["critical", "high", "medium", "low"])).await?;
+        pass(&town, 3).await?;
+        let noted = noted(&town, &order).await?;
+        assert_eq!(noted.len(), 1, "{noted:?}");
+        assert!(noted[0].1.starts_with("account-technician could go at 2026-01-01T07:30:00Z"));
+        assert_eq!(dispatchers_told(&town).await?, 1);
+        assert_eq!(show(&town, &order).await?["state"], "unscheduled");
     }
     Ok(())
 }

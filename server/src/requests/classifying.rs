@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 
 use super::moving::{Advance, advance};
 use super::priority::{PriorityTable, RequestKind, RequestPriority, Scope, Urgency};
+use super::promises;
 use super::request::{Request, Shown, announce, hold, shown};
 use super::state::RequestState;
 use crate::app::App;
@@ -15,6 +16,7 @@ use crate::changes::{self, Field, NewChange};
 use crate::http::{Caller, IfMatch, Problem, check_text};
 use crate::limits::TEXT_CHARS;
 use crate::policies;
+use crate::service_levels::Act;
 
 /// What a request is.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -115,6 +117,8 @@ pub(crate) async fn classify(
         ..NewChange::default()
     };
     changes::record_fields(&mut tx, now, change, &fields).await?;
+    let act = Act { who: &caller.name, why: "it was classified", at: now };
+    promises::classified(&mut tx, &id, priority, act).await?;
     tx.commit().await?;
     announce(&app, &id).await?;
     shown(&app, &caller.reach, &id).await

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use sqlx::{Any, Transaction};
 use utoipa::ToSchema;
 
+use super::promises;
 use super::request::{Request, Shown, announce, hold, shown};
 use super::state::RequestState;
 use crate::access::{Reach, Subject};
@@ -13,6 +14,7 @@ use crate::app::App;
 use crate::changes::{self, Field, NewChange};
 use crate::http::{Caller, IfMatch, Problem, check_text, said};
 use crate::limits::TEXT_CHARS;
+use crate::service_levels::Act;
 
 /// What a request is linked to. What is known of the machine or the site tells the rest.
 #[derive(Debug, Clone, Default)]
@@ -27,7 +29,7 @@ pub(crate) struct Links {
 type Parent = Option<Option<String>>;
 
 impl Links {
-    fn of(request: &Request) -> Self {
+    pub(super) fn of(request: &Request) -> Self {
         Self {
             customer_id: request.customer_id.clone(),
             contact_id: request.contact_id.clone(),
@@ -208,6 +210,8 @@ pub(crate) async fn change(
             ..NewChange::default()
         };
         changes::record_fields(&mut tx, now, change, &fields).await?;
+        let act = Act { who: &caller.name, why: "it became known whose it is", at: now };
+        promises::linked(&mut tx, &request, &after, act).await?;
     }
     tx.commit().await?;
     announce(&app, &id).await?;

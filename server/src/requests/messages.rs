@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 
 use super::moving::{Advance, advance};
 use super::priority::named;
+use super::promises;
 use super::request::{Request, Shown, announce, hold, shown};
 use super::state::RequestState;
 use super::telling::{News, tell};
@@ -17,6 +18,7 @@ use crate::database::new_id;
 use crate::http::{Caller, Problem, check_text};
 use crate::limits::{MESSAGE_CHARS, REQUEST_MESSAGES};
 use crate::search::{self, SearchKind};
+use crate::service_levels::Act;
 use crate::time::Time;
 
 /// What a message is.
@@ -144,6 +146,8 @@ pub(crate) async fn write(
     }
     let message_id = add(&mut tx, &id, now, new.kind, (&caller.name, &new.text)).await?;
     if new.kind != MessageKind::Note {
+        let act = Act { who: &caller.name, why: "somebody has written to the person", at: now };
+        promises::answered(&mut tx, &request, act).await?;
         let news = News::Written { message_id: &message_id, text: new.text.trim() };
         tell(&mut tx, &id, news, "somebody writes to the person", now).await?;
     }

@@ -13,6 +13,7 @@ mod list;
 mod messages;
 mod moving;
 mod priority;
+mod promises;
 mod public;
 mod receiving;
 mod request;
@@ -42,6 +43,7 @@ pub(crate) use priority::{
     __path_change as __path_change_table, __path_versions, change as change_table, versions,
 };
 pub use priority::{PriorityTable, RequestKind, RequestPriority, Scope, Urgency};
+pub(crate) use promises::asked_by;
 pub(crate) use public::{__path_ask, __path_write_again, ask, write_again};
 pub use public::{NewPublicMessage, NewPublicRequest, Receipt};
 pub use receiving::NewRequest;

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use sqlx::{Any, Transaction};
 use utoipa::ToSchema;
 
+use super::promises;
 use super::request::{Request, Shown, announce, hold, shown};
 use super::state::RequestState;
 use crate::access::Subject;
@@ -13,6 +14,7 @@ use crate::app::App;
 use crate::changes::{self, NewChange};
 use crate::http::{Caller, IfMatch, Problem, check_text};
 use crate::limits::TEXT_CHARS;
+use crate::service_levels::Act;
 
 /// A step of a request, by whom and why.
 pub(super) struct Advance<'a> {
@@ -54,7 +56,8 @@ pub(super) async fn advance(
         ..NewChange::default()
     };
     changes::record(tx, now, change).await?;
-    Ok(())
+    let act = Act { who: step.who, why: step.why, at: now };
+    promises::follow(tx, request, to, act).await
 }
 
 /// Body of a transition.

@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 use super::channel::RequestChannel;
 use super::linking::{Links, keep_in_reach};
 use super::messages::{self, MessageKind};
+use super::promises;
 use super::request::{Request, Shown, announce, shown};
 use super::state::RequestState;
 use super::telling::{News, tell};
@@ -23,6 +24,7 @@ use crate::customers::{email, phone};
 use crate::database::{new_id, take_turn};
 use crate::http::{Caller, Language, Problem, check_length, check_text};
 use crate::limits::{MESSAGE_CHARS, SUBJECT_CHARS, TEXT_CHARS};
+use crate::service_levels::Act;
 use crate::tokens::new_secret;
 
 /// What a person tells of themselves and their machine.
@@ -137,6 +139,8 @@ pub(super) async fn receive(
         ..NewChange::default()
     };
     changes::record(tx, now, change).await?;
+    let act = Act { who: change.who, why: "it was received", at: now };
+    promises::begin(tx, &id, &links, act).await?;
     tell(tx, &id, News::Received, "a request is received", now).await?;
     Ok(ReceivedAs { id, number, secret })
 }

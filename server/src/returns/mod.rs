@@ -8,6 +8,7 @@ mod changing;
 mod following;
 mod moving;
 mod policy;
+mod promises;
 mod requesting;
 mod rma;
 mod state;

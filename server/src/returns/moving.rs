@@ -6,6 +6,7 @@ use serde::Deserialize;
 use sqlx::{Any, Transaction};
 use utoipa::ToSchema;
 
+use super::promises;
 use super::rma::{Return, Shown, announce, hold, shown};
 use super::state::ReturnState;
 use super::steps::{check_owner, enter};
@@ -16,6 +17,7 @@ use crate::changes::{self, NewChange};
 use crate::http::{Caller, IfMatch, Problem, check_text};
 use crate::limits::TEXT_CHARS;
 use crate::proposals::Money;
+use crate::service_levels::Act;
 use crate::stock::{self, About, Cause, Reason};
 
 /// Pieces that go into a depot.
@@ -135,6 +137,8 @@ pub(crate) async fn transition(
         caller.reach.check(&mut *tx, Subject::Depot, &to_stock.depot_id).await?;
         put_away(&mut tx, &rma, to_stock, (&caller.name, now)).await?;
     }
+    let act = Act { who: &caller.name, why, at: now };
+    promises::follow(&mut tx, &rma, to, act).await?;
     tell(&mut tx, &id, "a return goes a step further", now).await?;
     tx.commit().await?;
     announce(&app, &id).await?;

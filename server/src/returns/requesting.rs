@@ -8,6 +8,7 @@ use sqlx::{Any, Transaction};
 use utoipa::ToSchema;
 
 use super::policy::{ReturnPolicy, ReturnReason};
+use super::promises;
 use super::rma::{Return, Shown, announce, shown};
 use super::state::{ReturnKind, ReturnMethod, ReturnState};
 use super::steps::{check_owner, enter};
@@ -20,6 +21,7 @@ use crate::http::{Caller, Problem, check_length};
 use crate::limits::{MESSAGE_CHARS, QUANTITY_MOST, TEXT_CHARS};
 use crate::policies;
 use crate::requests::Links;
+use crate::service_levels::Act;
 use crate::time::Time;
 use crate::tokens::new_secret;
 
@@ -209,6 +211,8 @@ async fn insert(
         ..NewChange::default()
     };
     changes::record(tx, now, change).await?;
+    let act = Act { who, why: &reason.code, at: now };
+    promises::begin(tx, &id, (links, lane == 1), act).await?;
     Ok(id)
 }
 

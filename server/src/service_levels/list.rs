@@ -155,6 +155,8 @@ pub struct ClocksQuery {
     /// Without it all whose promise is still to be kept.
     state: Option<ClockState>,
     subject_kind: Option<SubjectKind>,
+    /// Of the thing that it is about.
+    subject_id: Option<String>,
     /// RFC 3339; leaves out what is on hold.
     due_before: Option<String>,
     cursor: Option<String>,
@@ -202,6 +204,7 @@ pub(crate) async fn list(
         .bind(id)
         .bind(reach.bind())
         .bind(LIST_ROWS + 1)
+        .bind(query.subject_id.unwrap_or_default())
         .fetch_all(&app.database)
         .await?;
     let items = rows.into_iter().map(SlaClock::try_from).collect::<Result<Vec<_>, _>>()?;
@@ -214,6 +217,13 @@ fn read_cursor(cursor: &str) -> Result<(i64, &str), Problem> {
     parts.ok_or_else(|| Problem::Invalid("`cursor` is not one of ours".into()))
 }
 
+/// Query of the clocks of a ticket.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct TicketClocksQuery {
+    cursor: Option<String>,
+}
+
 /// What a customer was promised about a ticket: its clocks with their holds and history, the oldest
 /// first.
 #[utoipa::path(
@@ -221,26 +231,36 @@ fn read_cursor(cursor: &str) -> Result<(i64, &str), Problem> {
     path = "/api/v1/tickets/{id}/sla-clocks",
     operation_id = "list_ticket_sla_clocks",
     tag = "service levels",
-    responses((status = 200, body = Vec<SlaClock>), Problem)
+    params(TicketClocksQuery),
+    responses((status = 200, body = Page<SlaClock>), Problem)
 )]
 pub(crate) async fn of_ticket(
     State(app): State<App>,
     Path(id): Path<String>,
-) -> Result<Json<Vec<SlaClock>>, Problem> {
+    Query(query): Query<TicketClocksQuery>,
+) -> Result<Json<Page<SlaClock>>, Problem> {
     let found: Option<String> = sqlx::query_scalar("SELECT id FROM tickets WHERE id = $1")
         .bind(&id)
         .fetch_optional(&app.database)
         .await?;
     found.ok_or(Problem::NotFound("ticket"))?;
-    Ok(Json(of(&app, About { kind: SubjectKind::Ticket, id: &id }).await?))
+    let ticket = About { kind: SubjectKind::Ticket, id: &id };
+    let after = query.cursor.unwrap_or_default();
+    let clocks = of(&app, ticket, &after).await?;
+    Ok(Json(Page::cut(clocks, LIST_ROWS as usize, |clock| clock.id.clone())))
 }
 
-/// The clocks of something, the oldest first, with their holds and history.
-pub(crate) async fn of(app: &App, about: About<'_>) -> Result<Vec<SlaClock>, Problem> {
-    let sql = format!("{SELECT} WHERE c.subject_kind = $1 AND c.subject_id = $2 ORDER BY c.id");
+/// The clocks of something after one of them, the oldest first, with their holds and history; one more
+/// than a page has.
+async fn of(app: &App, about: About<'_>, after: &str) -> Result<Vec<SlaClock>, Problem> {
+    let sql = format!(
+        "{SELECT} WHERE c.subject_kind = $1 AND c.subject_id = $2 AND c.id > $3 ORDER BY c.id LIMIT $4"
+    );
     let rows: Vec<Row> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
         .bind(about.kind.as_str())
         .bind(about.id)
+        .bind(after)
+        .bind(LIST_ROWS + 1)
         .fetch_all(&app.database)
         .await?;
     let mut clocks = Vec::with_capacity(rows.len());

@@ -1,7 +1,7 @@
 //! Service levels: what a customer was promised, until when, and whether it was kept.
 //!
-//! A **policy** says how long what may take and by whose hours; a **clock** holds one thing (a ticket)
-//! to one target. Other slices start, meet, hold and cancel clocks inside their own transactions
+//! A **policy** says how long what may take and by whose hours; a **clock** holds one thing (a ticket,
+//! a return, a shipment) to one target. Other slices start, meet, hold and cancel clocks inside their own transactions
 //! ([`moving`]). A new version of a policy or of hours moves what is due ([`recomputing`]); the first
 //! promise stays. Time itself is attended by [`attending`].
 
@@ -10,6 +10,7 @@ mod calendar;
 mod clock;
 mod default_policy;
 mod goals;
+mod handing_over;
 mod list;
 mod moving;
 mod named;
@@ -21,6 +22,7 @@ mod preview;
 mod recomputing;
 mod starting;
 mod state;
+mod subjects;
 #[cfg(test)]
 mod tests;
 
@@ -33,6 +35,7 @@ pub(crate) use clock::{About, Act};
 pub(crate) use default_policy::{__path_choose, choose};
 pub use default_policy::{DefaultChoice, DefaultPolicy};
 pub(crate) use goals::goal;
+pub(crate) use handing_over::{due_at, hand_over};
 pub(crate) use list::{__path_list, __path_of_ticket, list, of_ticket};
 pub use list::{ClockHold, ClockStep, SlaClock};
 pub(crate) use moving::{HeldBy, cancel, hold, meet, reprioritise, resume, take_back};
@@ -51,7 +54,7 @@ pub(crate) use policies::{
 pub use policy::{Goal, GoalSide, SlaPolicy, SlaTarget, TargetKind};
 pub(crate) use preview::{__path_preview, preview};
 pub use preview::{Preview, PreviewQuestion, PreviewedTarget};
-pub(crate) use starting::{Start, start};
+pub(crate) use starting::{Start, Whose, start};
 pub use state::ClockState;
 
 use serde::{Deserialize, Serialize};
@@ -70,11 +73,18 @@ pub enum SubjectKind {
     Return,
     WorkOrder,
     Shipment,
+    CallBack,
 }
 
 impl SubjectKind {
-    const ALL: [Self; 5] =
-        [Self::Request, Self::Ticket, Self::Return, Self::WorkOrder, Self::Shipment];
+    const ALL: [Self; 6] = [
+        Self::Request,
+        Self::Ticket,
+        Self::Return,
+        Self::WorkOrder,
+        Self::Shipment,
+        Self::CallBack,
+    ];
 
     /// Its name in the database and in JSON.
     #[must_use]
@@ -85,6 +95,7 @@ impl SubjectKind {
             Self::Return => "return",
             Self::WorkOrder => "work_order",
             Self::Shipment => "shipment",
+            Self::CallBack => "call_back",
         }
     }
 

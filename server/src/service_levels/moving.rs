@@ -17,6 +17,8 @@ pub(crate) enum HeldBy<'a> {
     Person,
     /// A work order on hold, by its id.
     WorkOrder(&'a str),
+    /// A customer who still has what is to come back.
+    Customer,
 }
 
 impl HeldBy<'_> {
@@ -24,6 +26,7 @@ impl HeldBy<'_> {
         match self {
             Self::Person => "person".to_owned(),
             Self::WorkOrder(id) => format!("work_order:{id}"),
+            Self::Customer => "customer".to_owned(),
         }
     }
 }

@@ -3,10 +3,11 @@
 use serde::Serialize;
 use sqlx::{Any, Transaction};
 
-use super::clock::Clock;
+use super::SubjectKind;
+use super::clock::{self, Clock};
+use super::subjects::Named;
 use crate::http::Problem;
-use crate::notifications::{About, Event, What, notify};
-use crate::tickets;
+use crate::notifications::{About, Event, Part, Person, Recipient, What, notify};
 
 /// What is noticed about a clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -44,7 +45,7 @@ impl Clock {
         self.tell(tx, what, now).await
     }
 
-    /// Tells those who have to know. Clocks run for tickets only.
+    /// Tells those who have to know.
     async fn tell(
         &self,
         tx: &mut Transaction<'_, Any>,
@@ -52,23 +53,26 @@ impl Clock {
         now: i64,
     ) -> Result<(), Problem> {
         let Some(due_at) = self.due_at else { return Ok(()) };
-        let (ticket_id, number): (String, i64) = sqlx::query_as(
-            "SELECT t.id, t.number FROM sla_clocks c JOIN tickets t ON t.id = c.subject_id \
-             WHERE c.id = $1",
-        )
-        .bind(&self.id)
-        .fetch_one(&mut **tx)
-        .await?;
-        let (number, promise) = (tickets::number(number), self.kind.as_str());
+        let (kind, id): (String, String) =
+            sqlx::query_as("SELECT subject_kind, subject_id FROM sla_clocks WHERE id = $1")
+                .bind(&self.id)
+                .fetch_one(&mut **tx)
+                .await?;
+        let subject = clock::About { kind: SubjectKind::parse(&kind)?, id: &id };
+        let Some(named) = Named::of(tx, subject).await? else { return Ok(()) };
+        let (number, promise) = (named.number.as_str(), self.kind.as_str());
         let what = match notice {
-            Notice::DueSoon => What::SlaDueSoon { number: &number, promise, due_at },
-            Notice::Breached => What::SlaBreached { number: &number, promise, due_at },
+            Notice::DueSoon => What::SlaDueSoon { number, promise, due_at },
+            Notice::Breached => What::SlaBreached { number, promise, due_at },
         };
         let key = format!("sla-{}:{}", notice.as_str(), self.id);
-        let path = format!("/tickets/{ticket_id}");
-        let about = About { kind: "ticket", id: &ticket_id, path: &path };
+        let about = About { kind: &kind, id: &id, path: &named.path };
         let rule = format!("service level {}, version {}", self.policy, self.policy_version);
-        notify(tx, Event::new(&key, what, about, &rule), now).await?;
+        let technician =
+            |id| Recipient { part: Part::Technician, person: Person::Account(id), mailbox: None };
+        let audience: Vec<_> = named.technicians.iter().map(|id| technician(id)).collect();
+        let event = Event { audience: &audience, ..Event::new(&key, what, about, &rule) };
+        notify(tx, event, now).await?;
         Ok(())
     }
 }

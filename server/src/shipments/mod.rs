@@ -10,6 +10,7 @@ mod confirming;
 mod following;
 mod lateness;
 mod moving;
+mod news;
 mod ordering;
 mod parcels;
 mod promises;

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use sqlx::{Any, Transaction};
 use utoipa::ToSchema;
 
+use super::news;
 use super::ordering::check_depot;
 use super::parcels::{Way, go};
 use super::shipment::{Shipment, Shown, announce, hold, shown};
@@ -16,6 +17,7 @@ use crate::app::App;
 use crate::changes::{self, NewChange};
 use crate::http::{Caller, IfMatch, Problem, check_length, check_text};
 use crate::limits::{TEXT_CHARS, WORD_CHARS};
+use crate::service_levels::Act;
 
 /// Body of a transition.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -66,6 +68,7 @@ pub(super) async fn advance(
         ..NewChange::default()
     };
     changes::record(tx, now, change).await?;
+    news::follow(tx, shipment, to, Act { who, why, at: now }).await?;
     tell(tx, &shipment.id, News::Moved, now).await
 }
 

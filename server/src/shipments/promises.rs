@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::{Any, Executor, FromRow, Transaction};
 use utoipa::ToSchema;
 
+use super::news;
 use super::shipment::{Shipment, Shown, announce, hold, shown};
 use super::telling::{News, tell};
 use crate::app::App;
@@ -15,6 +16,7 @@ use crate::http::{By, Problem, check_text};
 use crate::limits::{SHIPMENT_PROMISES, TEXT_CHARS};
 use crate::parts::price;
 use crate::proposals::Money;
+use crate::service_levels::Act;
 use crate::time::{Time, rfc3339};
 
 /// A promise. The newest holds; the others stay on record.
@@ -154,6 +156,7 @@ pub(crate) async fn plan(
     changes::record(&mut tx, now, change).await?;
     let key = format!("shipment-plan:{id}:{number}");
     tell(&mut tx, &id, News::Said { key: &key, text }, now).await?;
+    news::heard(&mut tx, &shipment, Act { who: &who, why: text, at: now }).await?;
     tx.commit().await?;
     announce(&app, &id).await?;
     Ok((StatusCode::CREATED, shown(&app, &id).await?))

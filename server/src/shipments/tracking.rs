@@ -7,12 +7,14 @@ use serde::{Deserialize, Serialize};
 use sqlx::{Any, Executor, FromRow};
 use utoipa::ToSchema;
 
+use super::news;
 use super::shipment::{Shipment, Shown, announce, hold, shown};
 use super::telling::{News, tell};
 use crate::app::App;
 use crate::database::new_id;
 use crate::http::{By, Problem, check_length, check_text};
 use crate::limits::{SHIPMENT_UPDATES, TEXT_CHARS, WORD_CHARS};
+use crate::service_levels::Act;
 use crate::time::Time;
 
 /// News of the way.
@@ -83,7 +85,7 @@ pub(crate) async fn add(
         return Err(Problem::Invalid("`happened_at` has to be behind".into()));
     }
     let (mut tx, update_id) = (app.begin().await?, new_id());
-    hold(&mut tx, &id).await?;
+    let shipment = hold(&mut tx, &id).await?;
     let written = sqlx::query(
         "INSERT INTO shipment_updates (id, shipment_id, happened_at, place, text, source, who, at) \
          SELECT $1, s.id, $3, $4, $5, $6, $7, $8 FROM shipments s WHERE s.id = $2 \
@@ -107,6 +109,7 @@ pub(crate) async fn add(
     let said = if place.is_empty() { text.to_owned() } else { format!("{place}: {text}") };
     let key = format!("shipment-update:{update_id}");
     tell(&mut tx, &id, News::Said { key: &key, text: &said }, now).await?;
+    news::heard(&mut tx, &shipment, Act { who: &who, why: &said, at: now }).await?;
     tx.commit().await?;
     announce(&app, &id).await?;
     Ok((StatusCode::CREATED, shown(&app, &id).await?))

@@ -3,11 +3,13 @@
 use sqlx::{Any, FromRow, Transaction};
 
 use super::policy::SurveyPolicy;
+use crate::alarms::Priority;
 use crate::database::{new_id, to_json};
-use crate::http::{Language, Problem};
-use crate::notifications::{About, Event, Mailbox, Part, Person, Recipient, What, notify};
-use crate::policies;
+use crate::http::Problem;
+use crate::notifications::{About, Event, What, notify};
+use crate::service_levels::{self, About as SlaAbout, Act, Start, SubjectKind, TargetKind, Whose};
 use crate::tokens::new_secret;
+use crate::{policies, tickets};
 
 const DAY_US: i64 = 86_400 * 1_000_000;
 
@@ -16,15 +18,6 @@ struct Ticket {
     number: i64,
     asset_id: String,
     machine: String,
-    customer_id: String,
-    time_zone: String,
-}
-
-#[derive(FromRow)]
-struct Contact {
-    id: String,
-    email: String,
-    language: String,
 }
 
 /// Asks the customer of a ticket that is closed just now. A machine without a customer asks nobody, and
@@ -35,7 +28,7 @@ pub(crate) async fn ask(
     now: i64,
 ) -> Result<(), Problem> {
     let ticket: Option<Ticket> = sqlx::query_as(
-        "SELECT t.number, t.asset_id, a.name AS machine, s.customer_id, s.time_zone FROM tickets t \
+        "SELECT t.number, t.asset_id, a.name AS machine FROM tickets t \
          JOIN assets a ON a.id = t.asset_id JOIN sites s ON s.id = a.site_id WHERE t.id = $1",
     )
     .bind(ticket_id)
@@ -63,48 +56,43 @@ pub(crate) async fn ask(
     .execute(&mut **tx)
     .await?;
     if policy.call_back_days > 0 {
+        let call_back_id = new_id();
+        let about = SlaAbout { kind: SubjectKind::CallBack, id: &call_back_id };
+        let (whose, kinds) = (Whose::machine(&ticket.asset_id), [TargetKind::CallBack]);
+        let priority = Priority::Medium;
+        let act = Act { who: "survey policy", why: &rule, at: now };
+        let start = Start { about, whose, kinds: &kinds, priority, act };
+        service_levels::start(tx, start).await?;
+        // What was promised goes before the policy of the house.
+        let promised_at = service_levels::due_at(tx, about, TargetKind::CallBack).await?;
         sqlx::query(
             "INSERT INTO call_backs (id, ticket_id, asset_id, state, rule, due_at, created_at) \
              VALUES ($1, $2, $3, 'due', $4, $5, $6)",
         )
-        .bind(new_id())
+        .bind(&call_back_id)
         .bind(ticket_id)
         .bind(&ticket.asset_id)
         .bind(&rule)
-        .bind(now + policy.call_back_days * DAY_US)
+        .bind(promised_at.unwrap_or(now + policy.call_back_days * DAY_US))
         .bind(now)
         .execute(&mut **tx)
         .await?;
     }
-    invite(tx, &ticket, (&id, &secret), &rule, now).await
+    invite(tx, (ticket_id, &ticket), (&id, &secret), &rule, now).await
 }
 
-/// Sends the link to the customer's contact that has been known for longest.
+/// Sends the link to the contact who asked for the work, or else to the one who has been known for
+/// longest.
 async fn invite(
     tx: &mut Transaction<'_, Any>,
-    ticket: &Ticket,
+    (ticket_id, ticket): (&str, &Ticket),
     (id, secret): (&str, &str),
     rule: &str,
     now: i64,
 ) -> Result<(), Problem> {
-    let contact: Option<Contact> = sqlx::query_as(
-        "SELECT id, email, language FROM contacts WHERE customer_id = $1 AND email IS NOT NULL \
-         ORDER BY id LIMIT 1",
-    )
-    .bind(&ticket.customer_id)
-    .fetch_optional(&mut **tx)
-    .await?;
-    let Some(contact) = contact else { return Ok(()) };
-    let audience = [Recipient {
-        part: Part::Customer,
-        person: Person::Contact(&contact.id),
-        mailbox: Some(Mailbox {
-            address: &contact.email,
-            language: Language::parse(&contact.language)?,
-            time_zone: &ticket.time_zone,
-        }),
-    }];
-    let number = crate::tickets::number(ticket.number);
+    let Some(customer) = tickets::customer(tx, ticket_id).await? else { return Ok(()) };
+    let audience = [customer.addressee.recipient()];
+    let number = tickets::number(ticket.number);
     let what = What::SurveyInvitation { number: &number, machine: &ticket.machine };
     let (key, path) = (format!("survey:{id}"), format!("/survey/{secret}"));
     let about = About { kind: "survey", id, path: &path };

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
 use utoipa::{IntoParams, ToSchema};
 
+use super::attending;
 use super::state::CallBackState;
 use crate::access::Reach;
 use crate::app::App;
@@ -13,8 +14,9 @@ use crate::changes::{self, NewChange};
 use crate::http::{By, Page, Problem, check_text};
 use crate::limits::{INSTRUCTIONS_CHARS, LIST_ROWS};
 use crate::loyalty::{self, Earned};
-use crate::tickets;
+use crate::service_levels::{self, About, Act, SubjectKind, TargetKind};
 use crate::time::Time;
+use crate::{notifications, tickets};
 
 /// A customer who is to be called back.
 #[derive(Debug, Serialize, ToSchema)]
@@ -193,6 +195,14 @@ pub(crate) async fn record(
         ..NewChange::default()
     };
     changes::record(&mut tx, now, change).await?;
+    let key = attending::event_key(&id);
+    notifications::take_back(&mut tx, &key, (&who, change.why), now).await?;
+    let about = About { kind: SubjectKind::CallBack, id: &id };
+    let act = Act { who: &who, why: change.why, at: now };
+    match to {
+        CallBackState::Withdrawn => service_levels::cancel(&mut tx, about, act).await?,
+        _ => service_levels::meet(&mut tx, about, TargetKind::CallBack, act).await?,
+    }
     if wanted.suggestion.is_some() && wanted.adopted == Some(true) {
         loyalty::earn(&mut tx, (Earned::SuggestionAdopted, &id), &asset_id, now).await?;
     }

@@ -4,6 +4,7 @@
 mod actions;
 mod answering;
 mod asking;
+mod attending;
 mod call_backs;
 mod figures;
 mod list;

@@ -44,6 +44,14 @@ pub struct SurveyPolicy {
     pub(super) open_days: i64,
     /// Within how many days of a closure the customer is called back; 0: nobody calls.
     pub(super) call_back_days: i64,
+    /// So many hours before a call-back is due those who call are told.
+    #[serde(default = "call_back_notice_hours")]
+    pub(super) call_back_notice_hours: i64,
+}
+
+/// The day before.
+fn call_back_notice_hours() -> i64 {
+    24
 }
 
 impl Default for SurveyPolicy {
@@ -61,6 +69,7 @@ impl Default for SurveyPolicy {
             satisfied_from: 4.0,
             open_days: 30,
             call_back_days: 7,
+            call_back_notice_hours: call_back_notice_hours(),
         }
     }
 }
@@ -90,6 +99,10 @@ impl Policy for SurveyPolicy {
             || !(0..=SURVEY_DAYS).contains(&self.call_back_days)
         {
             return invalid(format!("`open_days` and `call_back_days` may be {SURVEY_DAYS}"));
+        }
+        if !(0..=SURVEY_DAYS * 24).contains(&self.call_back_notice_hours) {
+            let most = SURVEY_DAYS * 24;
+            return invalid(format!("`call_back_notice_hours` has to be from 0 to {most}"));
         }
         Ok(())
     }

@@ -3,6 +3,7 @@
 use axum::http::{Method, StatusCode};
 use serde_json::{Value, json};
 
+use super::attending::attend;
 use crate::access::tests::Town;
 use crate::alarms::tests::HOUR;
 
@@ -48,7 +49,8 @@ async fn a_closed_ticket_asks_its_customer_who_answers_once_without_an_account()
             .await?;
         let secret = close(&town, "ticket-own").await?;
         let (event, path): (String, String) = sqlx::query_as(
-            "SELECT event, path FROM outbox WHERE recipient = 'contact:contact-own'",
+            "SELECT event, path FROM outbox WHERE recipient = 'contact:contact-own' \
+             AND about_kind = 'survey'",
         )
         .fetch_one(&town.workshop.app.database)
         .await?;
@@ -180,6 +182,85 @@ async fn whether_a_corrective_action_helped_is_seen_in_the_surveys_before_and_af
         assert_eq!(action["effect"]["complete"], false);
         let (_, action) = moves("effective").await?;
         assert_eq!(action["state"], "effective");
+    }
+    Ok(())
+}
+
+async fn told(town: &Town, event: &str) -> anyhow::Result<Vec<(String, String)>> {
+    Ok(sqlx::query_as("SELECT recipient, state FROM outbox WHERE event = $1 ORDER BY id")
+        .bind(event)
+        .fetch_all(&town.workshop.app.database)
+        .await?)
+}
+
+#[tokio::test]
+async fn those_who_call_are_told_once_the_day_before_a_call_back_is_due() -> anyhow::Result<()> {
+    for town in Town::each().await? {
+        sqlx::query("UPDATE call_backs SET state = 'withdrawn'")
+            .execute(&town.workshop.app.database)
+            .await?;
+        let body = json!({"owner_kind": "role", "owner": "customer_service", "kind": "email",
+            "address": "care@example.com", "language": "en", "time_zone": "UTC", "why": "shared"});
+        let path = "/api/v1/notification-addresses";
+        town.ask("admin", Method::POST, path, Some(&body)).await?;
+        close(&town, "ticket-own").await?;
+        for (days, times) in [(5, 0), (1, 1), (2, 1)] {
+            town.workshop.pass(days * DAY).await?;
+            attend(&town.workshop.app).await?;
+            attend(&town.workshop.app).await?;
+            assert_eq!(told(&town, "call_back_due").await?.len(), times);
+        }
+        let id: String = sqlx::query_scalar("SELECT id FROM call_backs WHERE state = 'due'")
+            .fetch_one(&town.workshop.app.database)
+            .await?;
+        let body = json!({"to": "reached", "outcome": "content"});
+        let path = format!("/api/v1/call-backs/{id}");
+        town.ask("admin", Method::PUT, &path, Some(&body)).await?;
+        let withdrawn = ("role:customer_service".to_owned(), "withdrawn".to_owned());
+        assert_eq!(told(&town, "call_back_due").await?, [withdrawn]);
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn whoever_asked_for_the_work_hears_of_its_end_and_is_asked_how_it_was() -> anyhow::Result<()>
+{
+    for town in Town::each().await? {
+        for sql in [
+            "UPDATE contacts SET email = 'li@example.com'",
+            "INSERT INTO contacts (id, customer_id, name, email, language, role, created_at, version) \
+             SELECT 'contact-z', customer_id, 'Kari', 'kari@example.com', 'en', '', 0, 1 FROM contacts \
+             WHERE id = 'contact-own'",
+            "UPDATE requests SET contact_id = 'contact-z', customer_id = 'customer-own' \
+             WHERE id = 'request-own'",
+            "INSERT INTO request_tickets (request_id, ticket_id) VALUES ('request-own', 'ticket-own') \
+             ON CONFLICT (request_id, ticket_id) DO NOTHING",
+        ] {
+            sqlx::query(sql).execute(&town.workshop.app.database).await?;
+        }
+        close(&town, "ticket-own").await?;
+        for event in ["ticket_resolved", "ticket_closed", "survey_invitation"] {
+            let asked = ("contact:contact-z".to_owned(), "waiting".to_owned());
+            assert_eq!(told(&town, event).await?, [asked], "{event}");
+        }
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn that_a_ticket_is_resolved_is_taken_back_when_it_is_not() -> anyhow::Result<()> {
+    for town in Town::each().await? {
+        sqlx::query("UPDATE contacts SET email = 'li@example.com'")
+            .execute(&town.workshop.app.database)
+            .await?;
+        for to in ["diagnosing", "resolved", "diagnosing", "resolved"] {
+            let body = json!({"to": to, "why": "in a test"});
+            let path = "/api/v1/tickets/ticket-own/transition";
+            town.ask("engineer", Method::POST, path, Some(&body)).await?;
+        }
+        let states: Vec<_> =
+            told(&town, "ticket_resolved").await?.into_iter().map(|(_, state)| state).collect();
+        assert_eq!(states, ["withdrawn", "waiting"]);
     }
     Ok(())
 }

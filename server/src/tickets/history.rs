@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 
 use super::promises;
 use super::state::TicketState;
+use super::telling::tell;
 use crate::app::App;
 use crate::database::new_id;
 use crate::http::Problem;
@@ -32,13 +33,14 @@ pub(super) async fn record(
     who: &str,
     why: &str,
 ) -> Result<(), Problem> {
+    let step_id = new_id();
     sqlx::query(
         "INSERT INTO ticket_steps (id, ticket_id, at, from_state, to_state, who, why, since_at, \
          round_at) SELECT $1, $2, $3, $4, $5, $6, $7, max(s.at), CASE WHEN $5 = 'open' THEN $3 \
          ELSE max(CASE WHEN s.to_state = 'open' THEN s.at END) END FROM ticket_steps s \
          WHERE s.ticket_id = $2",
     )
-    .bind(new_id())
+    .bind(&step_id)
     .bind(ticket_id)
     .bind(at)
     .bind(from.map(TicketState::as_str))
@@ -53,7 +55,8 @@ pub(super) async fn record(
         .bind(ended)
         .execute(&mut **tx)
         .await?;
-    promises::follow(tx, ticket_id, (from, to), Act { who, why, at }).await
+    promises::follow(tx, ticket_id, (from, to), Act { who, why, at }).await?;
+    tell(tx, (ticket_id, &step_id), (from, to), (who, why), at).await
 }
 
 /// All steps of a ticket, the oldest first.

@@ -1,6 +1,7 @@
 //! Tickets: where an alarm becomes work. One open ticket per asset and signature, decided by the
 //! database; a recurrence inside the guarantee window reopens the ticket with its history.
 
+mod customer;
 mod guarantee;
 mod history;
 mod list;
@@ -8,8 +9,10 @@ mod opening;
 mod promises;
 mod resolving;
 mod state;
+mod telling;
 mod transition;
 
+pub(crate) use customer::customer;
 pub(crate) use guarantee::{
     __path_change as __path_change_guarantee, __path_show as __path_show_guarantee,
     change as change_guarantee, show as show_guarantee,

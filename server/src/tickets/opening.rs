@@ -65,7 +65,6 @@ pub(crate) async fn open_or_join(
         record(tx, &id, now, step, opening.who, opening.title).await?;
         fault_signatures::predict(tx, &id, now).await?;
         search::changed(tx, SearchKind::Ticket, &id).await?;
-        tell(tx, &id, &opening, now).await?;
         if opening.told {
             tell(tx, &id, &opening, now).await?;
         }

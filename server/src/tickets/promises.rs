@@ -4,9 +4,9 @@ use sqlx::{Any, Transaction};
 
 use super::state::TicketState;
 use crate::alarms::Priority;
-use crate::contracts;
 use crate::http::Problem;
-use crate::service_levels::{self, About, Act, Start, SubjectKind, TargetKind};
+use crate::requests;
+use crate::service_levels::{self, About, Act, HeldBy, Start, SubjectKind, TargetKind, Whose};
 
 /// What a ticket is held to.
 const PROMISED: [TargetKind; 2] = [TargetKind::FirstResponse, TargetKind::Resolution];
@@ -28,7 +28,8 @@ pub(super) async fn follow(
         // New, or back inside its guarantee window: that is promised anew.
         (None | Some(TicketState::Closed), TicketState::Open) => begin(tx, ticket, act).await,
         (Some(TicketState::Resolved), TicketState::Diagnosing) => {
-            service_levels::take_back(tx, ticket, TargetKind::Resolution, act).await
+            service_levels::take_back(tx, ticket, TargetKind::Resolution, act).await?;
+            hold_with_work(tx, ticket, act.at).await
         }
         (_, TicketState::Diagnosing) => {
             service_levels::meet(tx, ticket, TargetKind::FirstResponse, act).await
@@ -44,27 +45,50 @@ pub(super) async fn follow(
     }
 }
 
+/// Begins what is promised about a ticket. Whoever asked for it waits once: what was promised about the
+/// request goes on, and is not promised again when it was kept already.
 async fn begin(
     tx: &mut Transaction<'_, Any>,
     about: About<'_>,
     act: Act<'_>,
 ) -> Result<(), Problem> {
-    let (asset_id, priority, time_zone): (String, String, Option<String>) = sqlx::query_as(
-        "SELECT t.asset_id, t.priority, s.time_zone FROM tickets t JOIN assets a \
-         ON a.id = t.asset_id LEFT JOIN sites s ON s.id = a.site_id WHERE t.id = $1",
+    let (asset_id, priority, signature): (String, String, String) =
+        sqlx::query_as("SELECT asset_id, priority, signature FROM tickets WHERE id = $1")
+            .bind(about.id)
+            .fetch_one(&mut **tx)
+            .await?;
+    let whose = Whose::machine(&asset_id);
+    let priority = Priority::parse(&priority)?;
+    let start = Start { about, whose, kinds: &PROMISED, priority, act };
+    let asked = requests::asked_by(tx, &signature).await?;
+    if let Some(asked) = &asked {
+        let request = About { kind: SubjectKind::Request, id: &asked.request_id };
+        service_levels::hand_over(tx, request, start).await?;
+    }
+    let answered = asked.is_some_and(|asked| asked.answered);
+    let kinds = if answered { &PROMISED[1..] } else { &PROMISED[..] };
+    service_levels::start(tx, Start { kinds, ..start }).await?;
+    hold_with_work(tx, about, act.at).await
+}
+
+/// Work that is on hold already holds what is promised only now.
+async fn hold_with_work(
+    tx: &mut Transaction<'_, Any>,
+    about: About<'_>,
+    at: i64,
+) -> Result<(), Problem> {
+    let held: Vec<(String, i64, Option<String>)> = sqlx::query_as(
+        "SELECT id, number, hold_reason FROM work_orders WHERE ticket_id = $1 \
+         AND state = 'on_hold' ORDER BY id",
     )
     .bind(about.id)
-    .fetch_one(&mut **tx)
+    .fetch_all(&mut **tx)
     .await?;
-    let contract = contracts::covering(tx, &asset_id, act.at).await?;
-    let start = Start {
-        about,
-        asset_id: Some(&asset_id),
-        kinds: &PROMISED,
-        priority: Priority::parse(&priority)?,
-        contract: contract.as_ref(),
-        time_zone: time_zone.as_deref().unwrap_or("UTC"),
-        act,
-    };
-    service_levels::start(tx, start).await
+    for (id, number, reason) in held {
+        let why = format!("W-{number} is on hold: {}", reason.unwrap_or_default());
+        let act = Act { who: "work order", why: &why, at };
+        let by = HeldBy::WorkOrder(&id);
+        service_levels::hold(tx, about, TargetKind::Resolution, by, act).await?;
+    }
+    Ok(())
 }

@@ -25,6 +25,7 @@ pub(crate) fn new_secret() -> String {
 
 #[derive(FromRow)]
 struct Known {
+    id: String,
     name: String,
     scope: String,
     account_id: Option<String>,
@@ -34,7 +35,7 @@ struct Known {
 /// Who a token speaks for: nobody when it is not known, expired or revoked, or its account disabled.
 pub(crate) async fn caller(app: &App, secret: &str) -> Result<Option<Caller>, Problem> {
     let known: Option<Known> = sqlx::query_as(
-        "SELECT t.name, t.scope, t.account_id, a.limited FROM api_tokens t \
+        "SELECT t.id, t.name, t.scope, t.account_id, a.limited FROM api_tokens t \
          LEFT JOIN accounts a ON a.id = t.account_id WHERE t.secret_sha256 = $1 \
          AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > $2) \
          AND (a.id IS NULL OR a.state = 'active')",
@@ -45,7 +46,8 @@ pub(crate) async fn caller(app: &App, secret: &str) -> Result<Option<Caller>, Pr
     .await?;
     let Some(known) = known else { return Ok(None) };
     let role = Role::parse(&known.scope)?;
-    Ok(Some(Caller::new(known.name, known.account_id, role, known.limited == Some(1))))
+    let caller = Caller::new(known.name, known.account_id, role, known.limited == Some(1));
+    Ok(Some(caller.known_by(&format!("token:{}", known.id))))
 }
 
 /// A token that is made.

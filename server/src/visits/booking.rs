@@ -7,7 +7,7 @@ use serde::Deserialize;
 use sqlx::{Any, Transaction};
 use utoipa::ToSchema;
 
-use super::telling::{News, tell};
+use super::telling::{News, tell, tell_customer, tell_technician, untell};
 use super::visit::{Shown, Visit, announce, find, shown};
 use crate::access::Subject;
 use crate::app::App;
@@ -240,7 +240,7 @@ pub(crate) async fn replan(
     let reasons = to_json(&[why])?;
     let changed = sqlx::query(
         "UPDATE visits SET technician_id = $3, starts_at = $4, ends_at = $5, planned_by = $6, \
-         rule = NULL, reasons = $7, state = 'planned', version = version + 1 \
+         rule = NULL, reasons = $7, planned_at = $8, state = 'planned', version = version + 1 \
          WHERE id = $1 AND version = $2",
     )
     .bind(&id)
@@ -250,6 +250,7 @@ pub(crate) async fn replan(
     .bind(ends_at)
     .bind(&who)
     .bind(reasons)
+    .bind(now)
     .execute(&mut *tx)
     .await?;
     if changed.rows_affected() == 0 {
@@ -272,13 +273,15 @@ pub(crate) async fn replan(
     };
     changes::record_fields(&mut tx, now, change, &fields).await?;
     let rule = "a visit is planned anew";
+    untell(&mut tx, &id, (&who, why), now).await?;
     let moved = find(&mut *tx, &id).await?;
     if moved.technician_id != visit.technician_id {
         // Whoever went before hears who goes now.
         let mut gone = moved.clone();
         gone.technician_id = visit.technician_id;
-        tell(&mut tx, &gone, News::Changed { reason: why }, rule, now).await?;
-        tell(&mut tx, &moved, News::Planned, rule, now).await?;
+        tell_technician(&mut tx, &gone, News::Changed { reason: why }, rule, now).await?;
+        tell_technician(&mut tx, &moved, News::Planned, rule, now).await?;
+        tell_customer(&mut tx, &moved, News::Changed { reason: why }, rule, now).await?;
     } else {
         tell(&mut tx, &moved, News::Changed { reason: why }, rule, now).await?;
     }

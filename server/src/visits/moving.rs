@@ -7,7 +7,7 @@ use sqlx::{Any, Transaction};
 use utoipa::ToSchema;
 
 use super::state::VisitState;
-use super::telling::{News, tell};
+use super::telling::{News, tell, untell};
 use super::visit::{Shown, Visit, announce, find, shown};
 use crate::app::App;
 use crate::changes::{self, NewChange};
@@ -69,6 +69,12 @@ pub(super) async fn take(
         rule: step.rule,
     };
     changes::record(tx, now, change).await?;
+    if matches!(
+        to,
+        VisitState::OnSite | VisitState::Done | VisitState::Missed | VisitState::Cancelled
+    ) {
+        untell(tx, &visit.id, (step.who, step.why), now).await?;
+    }
     Ok(())
 }
 
@@ -87,7 +93,7 @@ pub(crate) async fn call_off(
     };
     take(tx, visit, now, Step { to, who, why, rule: None, device_at: None }).await?;
     let called_off = find(&mut **tx, &visit.id).await?;
-    tell(tx, &called_off, News::Changed { reason: why }, "a visit is called off", now).await
+    tell(tx, &called_off, News::CalledOff { reason: why }, "a visit is called off", now).await
 }
 
 /// Ends a visit whose work is done.

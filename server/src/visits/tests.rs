@@ -1,8 +1,10 @@
 //! Visits move their work orders, and nobody is in two places at once.
 
 use axum::http::{Method, StatusCode};
+use futures_util::future::join_all;
 use serde_json::{Value, json};
 
+use super::reminding::remind;
 use crate::access::tests::Town;
 use crate::alarms::tests::HOUR;
 use crate::work_orders::tests::order;
@@ -217,6 +219,119 @@ async fn a_technician_hears_of_every_visit_once_and_of_every_change() -> anyhow:
                 ("account:foreign-technician", "visit_changed"),
             ]
         );
+    }
+    Ok(())
+}
+
+/// Who was told what, in order.
+async fn told(town: &Town, event: &str) -> anyhow::Result<Vec<(String, String)>> {
+    Ok(sqlx::query_as("SELECT recipient, state FROM outbox WHERE event = $1 ORDER BY id")
+        .bind(event)
+        .fetch_all(&town.workshop.app.database)
+        .await?)
+}
+
+async fn reach_contact(town: &Town) -> anyhow::Result<()> {
+    sqlx::query("UPDATE contacts SET email = 'li@example.com' WHERE id = 'contact-own'")
+        .execute(&town.workshop.app.database)
+        .await?;
+    Ok(())
+}
+
+fn both(state: &str) -> Vec<(String, String)> {
+    ["account:own-technician", "contact:contact-own"]
+        .map(|who| (who.to_owned(), state.to_owned()))
+        .to_vec()
+}
+
+#[tokio::test]
+async fn a_visit_is_brought_to_mind_the_day_before_and_soon_before_once_each() -> anyhow::Result<()>
+{
+    for town in Town::each().await? {
+        reach_contact(&town).await?;
+        let order = order(&town).await?;
+        plan(&town, &order, "own-technician", ("08:00", "10:00")).await?;
+        for (hours, told_by_then) in [(7, 0), (1, 2), (3, 2), (19, 4), (3, 4)] {
+            town.workshop.pass(hours * HOUR).await?;
+            for reminded in join_all((0..4).map(|_| remind(&town.workshop.app))).await {
+                reminded?;
+            }
+            assert_eq!(told(&town, "visit_reminder").await?.len(), told_by_then);
+        }
+        let rule: String =
+            sqlx::query_scalar("SELECT rule FROM outbox WHERE event = 'visit_reminder' LIMIT 1")
+                .fetch_one(&town.workshop.app.database)
+                .await?;
+        assert!(rule.starts_with("planning policy version 0: reminder 24 h before"), "{rule}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn whoever_was_away_or_has_just_heard_of_a_visit_gets_no_old_reminders() -> anyhow::Result<()>
+{
+    for town in Town::each().await? {
+        let order = order(&town).await?;
+        plan(&town, &order, "own-technician", ("08:00", "10:00")).await?;
+        town.workshop.pass(31 * HOUR).await?;
+        remind(&town.workshop.app).await?;
+        assert_eq!(told(&town, "visit_reminder").await?.len(), 1, "the one of two hours before");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_reminder_that_has_not_left_is_withdrawn_when_the_visit_is_moved_and_given_anew()
+-> anyhow::Result<()> {
+    for town in Town::each().await? {
+        reach_contact(&town).await?;
+        let order = order(&town).await?;
+        let (_, visit) = plan(&town, &order, "own-technician", ("08:00", "10:00")).await?;
+        town.workshop.pass(9 * HOUR).await?;
+        remind(&town.workshop.app).await?;
+        let later = json!({"starts_at": "2026-01-02T20:00:00Z", "why": "they are in a meeting"});
+        town.change(&address(&visit), 1, &later).await?;
+        assert_eq!(told(&town, "visit_reminder").await?, both("withdrawn"));
+        town.workshop.pass(12 * HOUR).await?;
+        remind(&town.workshop.app).await?;
+        step(&town, &visit, "cancelled").await?;
+        let told = told(&town, "visit_reminder").await?;
+        assert_eq!(told, [both("withdrawn"), both("withdrawn")].concat(), "nobody comes");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_technician_hears_of_the_work_order_that_they_get() -> anyhow::Result<()> {
+    for town in Town::each().await? {
+        let order = order(&town).await?;
+        let (_, visit) = plan(&town, &order, "own-technician", ("08:00", "10:00")).await?;
+        step(&town, &visit, "dispatched").await?;
+        let own = |state: &str| vec![("account:own-technician".to_owned(), state.to_owned())];
+        assert_eq!(told(&town, "work_order_assigned").await?, own("waiting"));
+        step(&town, &visit, "cancelled").await?;
+        assert_eq!(told(&town, "work_order_assigned").await?, own("withdrawn"));
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_customer_hears_of_the_visit_and_that_it_is_called_off() -> anyhow::Result<()> {
+    for town in Town::each().await? {
+        reach_contact(&town).await?;
+        let order = order(&town).await?;
+        plan(&town, &order, "own-technician", ("08:00", "10:00")).await?;
+        let hold = json!({"to": "on_hold", "why": "a part is missing"});
+        let path = format!("{order}/transition");
+        town.ask("dispatcher", Method::POST, &path, Some(&hold)).await?;
+        let told: Vec<(String, String)> = sqlx::query_as(
+            "SELECT event, facts FROM outbox WHERE recipient = 'contact:contact-own' ORDER BY id",
+        )
+        .fetch_all(&town.workshop.app.database)
+        .await?;
+        assert_eq!(told.len(), 2, "{told:?}");
+        assert_eq!((told[0].0.as_str(), told[1].0.as_str()), ("visit_planned", "visit_changed"));
+        assert!(told[1].1.contains("\"cancelled\":true"), "{}", told[1].1);
     }
     Ok(())
 }

@@ -20,7 +20,7 @@ pub struct Visit {
     pub(crate) id: String,
     pub(crate) work_order_id: String,
     pub(super) work_order_number: String,
-    title: String,
+    pub(super) title: String,
     asset_id: String,
     pub(super) asset_name: String,
     #[schema(required)]

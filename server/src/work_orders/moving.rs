@@ -12,7 +12,7 @@ use crate::app::App;
 use crate::changes::{self, NewChange};
 use crate::http::{By, IfMatch, Problem, check_text};
 use crate::limits::TEXT_CHARS;
-use crate::service_levels::{self, About, Act, HeldBy, SubjectKind, TargetKind};
+use crate::service_levels::{self, About, Act, HeldBy, Start, SubjectKind, TargetKind, Whose};
 use crate::time::Time;
 use crate::{stock, visits};
 
@@ -80,6 +80,13 @@ pub(crate) async fn advance(
         let why = format!("the work order is {}: {}", to.as_str(), step.why);
         stock::release_all(tx, id, (step.who, &why, now)).await?;
     }
+    if to == WorkOrderState::Dispatched
+        && let Some(visit) = visits::ahead(tx, id).await?
+    {
+        visits::tell_assigned(tx, &visit, step.rule.unwrap_or("a work order is given"), now)
+            .await?;
+    }
+    repair(tx, &order, to, Act { who: step.who, why: step.why, at: now }).await?;
     // What it waits for is nobody's fault: meanwhile the ticket cannot become late.
     let ticket = About { kind: SubjectKind::Ticket, id: &order.ticket_id };
     let act = Act { who: step.who, why: step.why, at: now };
@@ -90,6 +97,31 @@ pub(crate) async fn advance(
         }
         (WorkOrderState::OnHold, _) => service_levels::resume(tx, ticket, by, act).await,
         _ => Ok(()),
+    }
+}
+
+/// Moves the clock of the repair: from the beginning of the work to its end, without the time on hold.
+async fn repair(
+    tx: &mut Transaction<'_, Any>,
+    order: &WorkOrder,
+    to: WorkOrderState,
+    act: Act<'_>,
+) -> Result<(), Problem> {
+    let about = About { kind: SubjectKind::WorkOrder, id: &order.id };
+    let (kind, by) = (TargetKind::Repair, HeldBy::WorkOrder(&order.id));
+    match to {
+        WorkOrderState::InProgress => {
+            service_levels::resume(tx, about, by, act).await?;
+            let whose = Whose::machine(&order.asset_id);
+            let priority = order.priority;
+            service_levels::start(tx, Start { about, whose, kinds: &[kind], priority, act }).await
+        }
+        WorkOrderState::OnHold => service_levels::hold(tx, about, kind, by, act).await,
+        WorkOrderState::Completed | WorkOrderState::Verifying | WorkOrderState::Closed => {
+            service_levels::meet(tx, about, kind, act).await
+        }
+        WorkOrderState::Cancelled => service_levels::cancel(tx, about, act).await,
+        _ => service_levels::resume(tx, about, by, act).await,
     }
 }
 

@@ -4,6 +4,7 @@ use sqlx::{Any, AnyPool, Transaction};
 
 use super::settling::{FORGET_LINK, record};
 use crate::http::Problem;
+use crate::notifications::kind::Kind;
 use crate::notifications::state::MessageState;
 
 /// Takes back the messages of an event that were not sent yet, such as the reminder of a visit that was
@@ -33,6 +34,36 @@ pub(crate) async fn take_back(
         record(tx, id, now, (Some(from), to), who, why).await?;
     }
     Ok(taken.len())
+}
+
+/// Takes back what was told about something by these kinds of events and not sent yet, and says how many
+/// that were.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn take_back_news(
+    tx: &mut Transaction<'_, Any>,
+    (about_kind, about_id): (&str, &str),
+    events: &[Kind],
+    by: (&str, &str),
+    now: i64,
+) -> Result<usize, Problem> {
+    let waiting: Vec<(String, String)> = sqlx::query_as(
+        "SELECT DISTINCT event_key, event FROM outbox WHERE about_kind = $1 AND about_id = $2 \
+         AND state = $3",
+    )
+    .bind(about_kind)
+    .bind(about_id)
+    .bind(MessageState::Waiting.as_str())
+    .fetch_all(&mut **tx)
+    .await?;
+    let mut taken = 0;
+    for (key, event) in waiting {
+        if events.iter().any(|kind| kind.as_str() == event) {
+            taken += take_back(tx, &key, by, now).await?;
+        }
+    }
+    Ok(taken)
 }
 
 /// Kind and id of what one of our e-mails was about, by the Message-ID that an answer names in

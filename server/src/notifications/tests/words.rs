@@ -19,9 +19,18 @@ fn samples() -> Vec<What<'static>> {
         What::TicketResolved { number, machine, summary },
         What::TicketClosed { number, machine, summary },
         What::VisitPlanned { number, machine, technician, from_at, until_at },
-        What::VisitChanged { number, machine, technician, from_at, until_at, reason: "snow" },
+        What::VisitChanged {
+            number,
+            machine,
+            technician,
+            from_at,
+            until_at,
+            reason: "snow",
+            cancelled: false,
+        },
         What::VisitReminder { number, machine, technician, from_at, until_at },
         What::WorkOrderAssigned { number, machine, summary, from_at },
+        What::DispatchWanted { number, machine, reason: "Bo is away" },
         What::ApprovalWanted {
             number,
             proposal: "new seal",
@@ -118,5 +127,24 @@ fn what_people_write_stays_as_they_wrote_it() -> anyhow::Result<()> {
     let facts = json!({"number": "R-1", "summary": "<b>{{ link }}</b> & \"more\""});
     let written = templates.write(Kind::RequestReceived, &facts, &style)?;
     assert!(written.text.contains("<b>{{ link }}</b> & \"more\""), "{}", written.text);
+    Ok(())
+}
+
+#[test]
+fn a_visit_that_is_called_off_is_not_said_to_have_another_time() -> anyhow::Result<()> {
+    let templates = Templates::load()?;
+    let what = What::VisitChanged {
+        number: "W-7",
+        machine: "Pump 7",
+        technician: "Li Na",
+        from_at: AT,
+        until_at: AT + HOUR,
+        reason: "snow",
+        cancelled: true,
+    };
+    let style = Style { language: Language::English, time_zone: "UTC", link: "" };
+    let written = templates.write(what.kind(), &serde_json::to_value(what)?, &style)?;
+    assert!(written.title.starts_with("Called off"), "{written:?}");
+    assert!(!written.text.contains("New time"), "{written:?}");
     Ok(())
 }

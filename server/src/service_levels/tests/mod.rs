@@ -2,6 +2,7 @@
 //! Thursday, when they begin.
 
 mod changes;
+mod everything;
 mod notices;
 mod policies;
 mod tickets;
@@ -28,7 +29,7 @@ async fn ticket(town: &Town) -> anyhow::Result<String> {
 /// The newest clock of a kind.
 async fn clock(town: &Town, ticket: &str, kind: &str) -> anyhow::Result<Value> {
     let clocks = show(town, &format!("/api/v1/tickets/{ticket}/sla-clocks")).await?;
-    let clocks = clocks.as_array().cloned().unwrap_or_default();
+    let clocks = clocks["items"].as_array().cloned().unwrap_or_default();
     Ok(clocks.into_iter().rev().find(|c| c["kind"] == kind).unwrap_or_default())
 }
 

@@ -66,7 +66,7 @@ async fn what_comes_back_inside_its_guarantee_window_is_promised_anew() -> anyho
         pass(&town, 24 * HOUR).await?;
         assert_eq!(super::ticket(&town).await?, ticket, "it is reopened");
         let clocks = show(&town, &format!("/api/v1/tickets/{ticket}/sla-clocks")).await?;
-        let clocks = clocks.as_array().cloned().unwrap_or_default();
+        let clocks = clocks["items"].as_array().cloned().unwrap_or_default();
         let of = |state: &str| clocks.iter().filter(|c| c["state"] == state).count();
         assert_eq!((of("met"), of("running")), (2, 2));
         // Friday, 2026-01-02; the weekend does not count.
@@ -136,7 +136,7 @@ async fn customers_see_what_they_were_promised_and_nobody_elses() -> anyhow::Res
         let ticket = ticket(&town).await?;
         let path = format!("/api/v1/tickets/{ticket}/sla-clocks");
         let (status, clocks) = town.ask("customer", Method::GET, &path, None).await?;
-        assert_eq!((status, clocks.as_array().map(Vec::len)), (StatusCode::OK, Some(2)));
+        assert_eq!((status, clocks["items"].as_array().map(Vec::len)), (StatusCode::OK, Some(2)));
         sqlx::query("UPDATE sla_clocks SET state = 'running' WHERE id = 'clock-foreign'")
             .execute(&town.workshop.app.database)
             .await?;
