@@ -191,6 +191,7 @@ pub(crate) async fn list(
     };
     let sql = format!(
         "{SELECT} WHERE {state} AND ($2 = '' OR c.subject_kind = $2) \
+         AND ($9 = '' OR c.subject_id = $9) \
          AND (c.due_at < $3 OR (c.due_at IS NULL AND $4 = 1)) \
          AND {due_at} >= $5 AND ({due_at} > $5 OR ({due_at} = $5 AND c.id > $6)) AND {mine} \
          ORDER BY {due_at}, c.id LIMIT $8"
