@@ -66,9 +66,9 @@ pub(crate) struct Recipient<'a> {
 /// An e-mail that a message answers.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Thread<'a> {
-    /// Its Message-ID, with angle brackets.
+    /// Its Message-ID, with angle brackets, or the id of an earlier message of ours.
     pub in_reply_to: &'a str,
-    /// Message-IDs of the conversation so far, the oldest first, separated by spaces.
+    /// The same of the conversation so far, the oldest first, separated by spaces.
     pub references: &'a str,
 }
 

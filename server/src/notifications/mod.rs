@@ -8,7 +8,6 @@
 mod addresses;
 mod attending;
 mod delivering;
-#[allow(dead_code, reason = "slices that are to come tell events of customers and technicians")]
 mod event;
 mod kind;
 mod lease;

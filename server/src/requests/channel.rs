@@ -10,6 +10,14 @@ use crate::http::Problem;
 pub enum RequestChannel {
     /// The person wrote it down without an account.
     WebForm,
+    /// Taken from our mailbox.
+    Email,
+    /// Written by a program or in a chat, through an inbox.
+    Chat,
+    /// Written by a customer with an account.
+    Portal,
+    /// A machine told it: detection opened a ticket.
+    Readings,
     /// Written down by somebody of ours, on the telephone.
     Phone,
     /// … during a visit.
@@ -22,7 +30,18 @@ named!(
     RequestChannel,
     "channel of a request",
     WebForm = "web_form",
+    Email = "email",
+    Chat = "chat",
+    Portal = "portal",
+    Readings = "readings",
     Phone = "phone",
     Visit = "visit",
     SuggestionBox = "suggestion_box"
 );
+
+impl RequestChannel {
+    /// Whether somebody of ours writes it down; of the others the server knows by itself.
+    pub(super) fn is_written_down(self) -> bool {
+        matches!(self, Self::Phone | Self::Visit | Self::SuggestionBox)
+    }
+}

@@ -10,6 +10,7 @@ mod files;
 mod following;
 mod linking;
 mod list;
+mod mail;
 mod messages;
 mod moving;
 mod priority;

@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 
 use super::channel::RequestChannel;
 use super::linking::{Links, keep_in_reach};
+use super::mail;
 use super::messages::{self, MessageKind};
 use super::request::{Request, Shown, announce, shown};
 use super::state::RequestState;
@@ -77,6 +78,8 @@ pub(super) struct Incoming<'a> {
     pub told: &'a Told,
     /// As somebody of ours says.
     pub links: Links,
+    /// The letter that it is in, as `request_mails` names it.
+    pub mail: Option<&'a str>,
     /// Who writes it down; empty when the person does.
     pub by: &'a str,
 }
@@ -137,6 +140,9 @@ pub(super) async fn receive(
         ..NewChange::default()
     };
     changes::record(tx, now, change).await?;
+    if let Some(letter) = incoming.mail {
+        mail::belongs(tx, letter, &id).await?;
+    }
     tell(tx, &id, News::Received, "a request is received", now).await?;
     Ok(ReceivedAs { id, number, secret })
 }
@@ -258,7 +264,7 @@ pub(crate) async fn create(
     State(app): State<App>,
     Json(new): Json<NewRequest>,
 ) -> Result<(StatusCode, Shown), Problem> {
-    if new.channel == RequestChannel::WebForm {
+    if !new.channel.is_written_down() {
         let text = "`channel` has to be phone, visit or suggestion_box";
         return Err(Problem::Invalid(text.into()));
     }
@@ -281,7 +287,7 @@ pub(crate) async fn create(
     let now = app.clock.now_us();
     let mut tx = app.begin().await?;
     links.check(&mut tx, &caller.reach).await?;
-    let incoming = Incoming { channel: new.channel, told: &told, links, by: &caller.name };
+    let incoming = Incoming { channel: new.channel, told: &told, links, mail: None, by: &caller.name };
     let received = receive(&mut tx, incoming, &caller.reach, now).await?;
     keep_in_reach(&mut tx, &caller.reach, &received.id).await?;
     tx.commit().await?;
