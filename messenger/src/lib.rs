@@ -7,7 +7,6 @@
 mod answer;
 mod channel;
 mod email;
-pub mod incoming;
 pub mod limits;
 mod push;
 mod robots;

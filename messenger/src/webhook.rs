@@ -25,7 +25,7 @@ pub fn is_secret(text: &str) -> bool {
     key(text).is_some_and(|key| (24..=64).contains(&key.len()))
 }
 
-pub(crate) fn key(secret: &str) -> Option<Vec<u8>> {
+fn key(secret: &str) -> Option<Vec<u8>> {
     STANDARD.decode(secret.strip_prefix(PREFIX)?).ok()
 }
 

@@ -23,7 +23,8 @@ fn a_letter_that_follows_one_of_ours_names_it_as_it_was_sent() -> anyhow::Result
         message.in_reply_to = Some("0198-0");
         message.references = Some("<a@there> 0198-0");
     })?;
-    for line in ["In-Reply-To: <0198-0@example.com>", "References: <a@there> <0198-0@example.com>"] {
+    for line in ["In-Reply-To: <0198-0@example.com>", "References: <a@there> <0198-0@example.com>"]
+    {
         assert!(letter.lines().any(|l| l == line), "{line} is missing in\n{letter}");
     }
     Ok(())

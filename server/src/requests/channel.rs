@@ -12,12 +12,8 @@ pub enum RequestChannel {
     WebForm,
     /// Taken from our mailbox.
     Email,
-    /// Written by a program or in a chat, through an inbox.
-    Chat,
     /// Written by a customer with an account.
     Portal,
-    /// A machine told it: detection opened a ticket.
-    Readings,
     /// Written down by somebody of ours, on the telephone.
     Phone,
     /// … during a visit.
@@ -31,9 +27,7 @@ named!(
     "channel of a request",
     WebForm = "web_form",
     Email = "email",
-    Chat = "chat",
     Portal = "portal",
-    Readings = "readings",
     Phone = "phone",
     Visit = "visit",
     SuggestionBox = "suggestion_box"

@@ -13,6 +13,7 @@ mod list;
 mod mail;
 mod messages;
 mod moving;
+mod portal;
 mod priority;
 mod public;
 mod receiving;

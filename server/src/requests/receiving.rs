@@ -13,7 +13,8 @@ use super::channel::RequestChannel;
 use super::linking::{Links, keep_in_reach};
 use super::mail;
 use super::messages::{self, MessageKind};
-use super::request::{Request, Shown, announce, shown};
+use super::portal;
+use super::request::{Request, Shown, announce, shown_to};
 use super::state::RequestState;
 use super::telling::{News, tell};
 use crate::access::Reach;
@@ -229,8 +230,9 @@ async fn by_label(
 /// A request that somebody of ours writes down.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct NewRequest {
-    /// `phone`, `visit` or `suggestion_box`.
-    channel: RequestChannel,
+    /// `phone`, `visit` or `suggestion_box`. What a customer writes comes through the portal: they say
+    /// no channel, name, address or number, which are those of their account.
+    channel: Option<RequestChannel>,
     /// Of the person; may be left out.
     #[serde(default)]
     name: String,
@@ -249,7 +251,8 @@ pub struct NewRequest {
     asset_id: Option<String>,
 }
 
-/// Writes a request down, while the person is on the telephone or afterwards.
+/// Writes a request down, while the person is on the telephone or afterwards. Customers ask for
+/// themselves, about a site or a machine of theirs.
 ///
 /// The answer has the number and the link to tell the person, and what may be about the same.
 #[utoipa::path(
@@ -264,18 +267,24 @@ pub(crate) async fn create(
     State(app): State<App>,
     Json(new): Json<NewRequest>,
 ) -> Result<(StatusCode, Shown), Problem> {
-    if !new.channel.is_written_down() {
-        let text = "`channel` has to be phone, visit or suggestion_box";
-        return Err(Problem::Invalid(text.into()));
-    }
+    let asker = portal::asker(&app, &caller).await?;
+    let channel = match (&asker, new.channel) {
+        (Some(_), None | Some(RequestChannel::Portal)) => RequestChannel::Portal,
+        (None, Some(channel)) if channel.is_written_down() => channel,
+        (Some(_), _) => return Err(Problem::Invalid("`channel` has to be left out".into())),
+        (None, _) => {
+            let text = "`channel` has to be phone, visit or suggestion_box";
+            return Err(Problem::Invalid(text.into()));
+        }
+    };
     let unread = Unread {
-        name: &new.name,
-        email: new.email.as_deref(),
+        name: asker.as_ref().map_or(&new.name, |asker| &asker.name),
+        email: asker.as_ref().map_or(new.email.as_deref(), |asker| Some(&asker.email)),
         phone: new.phone.as_deref(),
         machine: new.machine.as_deref(),
         subject: new.subject.as_deref(),
         text: &new.text,
-        language: new.language,
+        language: asker.as_ref().map_or(new.language, |asker| asker.language),
     };
     let told = unread.read()?;
     let links = Links {
@@ -287,10 +296,11 @@ pub(crate) async fn create(
     let now = app.clock.now_us();
     let mut tx = app.begin().await?;
     links.check(&mut tx, &caller.reach).await?;
-    let incoming = Incoming { channel: new.channel, told: &told, links, mail: None, by: &caller.name };
+    let by = if asker.is_some() { "" } else { caller.name.as_str() };
+    let incoming = Incoming { channel, told: &told, links, mail: None, by };
     let received = receive(&mut tx, incoming, &caller.reach, now).await?;
     keep_in_reach(&mut tx, &caller.reach, &received.id).await?;
     tx.commit().await?;
     announce(&app, &received.id).await?;
-    Ok((StatusCode::CREATED, shown(&app, &caller.reach, &received.id).await?))
+    Ok((StatusCode::CREATED, shown_to(&app, &caller, &received.id).await?))
 }

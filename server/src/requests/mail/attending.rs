@@ -75,9 +75,7 @@ async fn one(app: &App, mailbox: &mut Mailbox, uid: u32) -> Result<bool, Mailbox
             tracing::info!(uid, why, "A letter is ignored");
         }
         Ok(Taken::Known) => {}
-        Err(
-            problem @ (Problem::TooMany { .. } | Problem::Conflict(_) | Problem::Invalid(_)),
-        ) => {
+        Err(problem @ (Problem::TooMany { .. } | Problem::Conflict(_) | Problem::Invalid(_))) => {
             Metrics::add(&app.metrics.mails_put_aside, 1);
             tracing::warn!(uid, %problem, "A letter stays in the mailbox, flagged: look at it");
             mailbox.put_aside(uid).await?;

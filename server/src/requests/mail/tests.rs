@@ -57,20 +57,26 @@ async fn a_letter_becomes_a_request_once_and_the_conversation_stays_one() -> any
         assert_eq!(letter(&town, FIRST).await?, Taken::Known, "a mailbox may show it again");
         let seen = show(&town, &id).await?;
         assert_eq!(seen["channel"], "email");
-        assert_eq!((&seen["given_email"], &seen["subject"]), (
-            &json!("kari@nordic.no"), &json!("The pump leaks")));
+        assert_eq!(
+            (&seen["given_email"], &seen["subject"]),
+            (&json!("kari@nordic.no"), &json!("The pump leaks"))
+        );
         assert_eq!(seen["messages"][0]["text"], "It leaks.\nA lot.");
         answer(&town, &id, "Since when?").await?;
         let ours = sent(&town, &id).await?;
         assert_eq!(ours.len(), 2, "the automatic reply and the question");
         for (_, in_reply_to, references) in &ours {
-            assert_eq!((in_reply_to.as_str(), references.as_str()), (
-                "<one@nordic.no>", "<one@nordic.no>"));
+            assert_eq!(
+                (in_reply_to.as_str(), references.as_str()),
+                ("<one@nordic.no>", "<one@nordic.no>")
+            );
         }
         let reply = format!(
             "From: kari@nordic.no\nMessage-ID: <two@nordic.no>\nSubject: AW: anything\n\
              In-Reply-To: <{}@example.com>\nReferences: <one@nordic.no>\n\n\
-             Since Monday.\n\nYou wrote:\n> Since when?\n", ours[1].0);
+             Since Monday.\n\nYou wrote:\n> Since when?\n",
+            ours[1].0
+        );
         assert_eq!(letter(&town, &reply).await?, Taken::Message(id.clone()));
         let seen = show(&town, &id).await?;
         assert_eq!(seen["messages"][2]["text"], "Since Monday.");
