@@ -230,8 +230,8 @@ async fn by_label(
 /// A request that somebody of ours writes down.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct NewRequest {
-    /// `phone`, `visit` or `suggestion_box`. What a customer writes comes through the portal: they say
-    /// no channel, name, address or number, which are those of their account.
+    /// `phone`, `visit` or `suggestion_box`. Customers leave it out: what they write comes through the
+    /// portal, and name, address and language are those of their account.
     channel: Option<RequestChannel>,
     /// Of the person; may be left out.
     #[serde(default)]

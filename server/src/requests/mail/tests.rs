@@ -5,6 +5,7 @@ use tokio::sync::watch;
 
 use super::taking::{Taken, take};
 use crate::access::tests::Town;
+use crate::alarms::tests::HOUR;
 use crate::http::Problem;
 use crate::limits::PUBLIC_REQUESTS_EACH;
 
@@ -71,6 +72,7 @@ async fn a_letter_becomes_a_request_once_and_the_conversation_stays_one() -> any
                 ("<one@nordic.no>", "<one@nordic.no>")
             );
         }
+        town.workshop.pass(HOUR).await?;
         let reply = format!(
             "From: kari@nordic.no\nMessage-ID: <two@nordic.no>\nSubject: AW: anything\n\
              In-Reply-To: <{}@example.com>\nReferences: <one@nordic.no>\n\n\
