@@ -77,9 +77,10 @@ pub struct Message<'a> {
     pub urgent: bool,
     /// Why a machine wrote.
     pub automatic: Automatic,
-    /// Message-ID of the e-mail that it answers, with its angle brackets.
+    /// Message-ID of the e-mail that it answers, with its angle brackets, or the id of an earlier message
+    /// of ours.
     pub in_reply_to: Option<&'a str>,
-    /// Message-IDs of the conversation, the oldest first, separated by spaces.
+    /// The same of the conversation, the oldest first, separated by spaces.
     pub references: Option<&'a str>,
     /// Files; they go with an e-mail only.
     pub attachments: &'a [Attachment],

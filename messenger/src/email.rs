@@ -71,14 +71,14 @@ impl Mail {
             .from(self.from.clone())
             .to(Mailbox::new(None, to))
             .date(SystemTime::UNIX_EPOCH + at)
-            .message_id(Some(format!("<{}@{}>", message.id, self.from.email.domain())))
+            .message_id(Some(self.named(message.id)))
             .subject(one_line(message.title))
             .header(AutoSubmitted(message.automatic));
         if let Some(id) = message.in_reply_to {
-            builder = builder.in_reply_to(one_line(id));
+            builder = builder.in_reply_to(self.named(id));
         }
         if let Some(ids) = message.references {
-            builder = builder.references(one_line(ids));
+            builder = builder.references(self.named(ids));
         }
         let text = SinglePart::plain(message.text.to_owned());
         let built = if message.attachments.is_empty() {
@@ -94,6 +94,16 @@ impl Mail {
             builder.multipart(parts)
         };
         built.map_err(|e| e.to_string())
+    }
+
+    /// Message-IDs for a header: an id of ours becomes the Message-ID that its e-mail has.
+    fn named(&self, ids: &str) -> String {
+        let domain = self.from.email.domain();
+        let name = |id: &str| match id.starts_with('<') {
+            true => id.to_owned(),
+            false => format!("<{id}@{domain}>"),
+        };
+        ids.split_whitespace().map(name).collect::<Vec<_>>().join(" ")
     }
 }
 

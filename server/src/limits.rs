@@ -310,6 +310,15 @@ pub const PUBLIC_REQUESTS: i64 = 600;
 /// Messages in an hour through the link that follows a request.
 pub const PUBLIC_MESSAGES: i64 = 20;
 
+/// Message-IDs of a conversation that an e-mail names, the newest.
+pub const THREAD_IDS: usize = 20;
+/// How often, at the least, a mailbox is asked for new letters (RFC 2177 wants IDLE to be renewed).
+pub const MAILBOX_EVERY: Duration = Duration::from_secs(60);
+/// First wait for a mailbox that cannot be read; doubled up to [`MAILBOX_PATIENCE`].
+pub const MAILBOX_REST: Duration = Duration::from_secs(5);
+/// See [`MAILBOX_REST`].
+pub const MAILBOX_PATIENCE: Duration = Duration::from_secs(600);
+
 /// Most steps of a playbook, and most lines of its other lists.
 pub const PLAYBOOK_LINES: usize = 100;
 /// Longest time that a playbook gives a step, minutes (thirty days).

@@ -15,6 +15,11 @@ pub(crate) struct Metrics {
     pub raised: AtomicU64,
     pub hidden: AtomicU64,
     pub escalated: AtomicU64,
+    pub mails_taken: AtomicU64,
+    pub mails_ignored: AtomicU64,
+    pub mails_put_aside: AtomicU64,
+    /// 1 while the mailbox cannot be read.
+    pub mailbox_away: AtomicU64,
 }
 
 impl Metrics {
@@ -67,6 +72,23 @@ impl Part for Database {
                 "Escalations of alarms that nobody acknowledged in time.",
                 &m.escalated,
             ),
+            of("aftercare_mails_taken_total", "Letters that became requests.", &m.mails_taken),
+            of(
+                "aftercare_mails_ignored_total",
+                "Letters that no person wrote to us.",
+                &m.mails_ignored,
+            ),
+            of(
+                "aftercare_mails_put_aside_total",
+                "Letters beyond a limit, flagged in the mailbox for people.",
+                &m.mails_put_aside,
+            ),
+            Figure {
+                name: "aftercare_mailbox_away",
+                help: "1 while the mailbox cannot be read.",
+                kind: Kind::Gauge,
+                value: m.mailbox_away.load(Ordering::Relaxed),
+            },
             Figure {
                 name: "aftercare_outbox_waiting",
                 help: "Messages to people that are not sent yet.",

@@ -3,6 +3,7 @@
 
 mod aftercare;
 mod database;
+mod dovecot;
 mod exchange;
 mod hook;
 mod influxd;
@@ -20,6 +21,7 @@ mod years;
 
 pub use aftercare::{Aftercare, TOKEN, binary};
 pub use database::Database;
+pub use dovecot::Dovecot;
 pub use exchange::sorted_lines;
 pub use hook::{Hook, Hooked};
 pub use influxd::{Influxd, ORG, Table};

@@ -1,5 +1,6 @@
 //! `aftercare server`: the HTTP interface and the stores, for gateways that run elsewhere.
 
+pub mod mailbox;
 pub mod notifications;
 pub mod parts;
 pub mod store;

@@ -10,6 +10,7 @@ use server::app::{App, Options};
 use server::limits::OUTBOX_ENDS_WITHIN;
 use tokio::sync::watch;
 
+use super::mailbox::MailboxArgs;
 use super::notifications::NotificationArgs;
 use super::store::StoreArgs;
 use crate::clock::SystemClock;
@@ -40,6 +41,8 @@ pub struct ServerArgs {
     #[command(flatten)]
     notifications: NotificationArgs,
     #[command(flatten)]
+    mailbox: MailboxArgs,
+    #[command(flatten)]
     store: StoreArgs,
 }
 
@@ -51,12 +54,14 @@ pub struct ServerPart {
     /// A link that signs one browser in, unless a token was given for the first start.
     pub login: Option<String>,
     listener: tokio::net::TcpListener,
+    mailbox: Option<mailbox::Account>,
 }
 
 impl ServerPart {
     pub async fn open(args: ServerArgs) -> anyhow::Result<Self> {
         std::fs::create_dir_all(&args.data_dir)
             .with_context(|| format!("cannot make the data folder {}", args.data_dir.display()))?;
+        let mailbox = args.mailbox.account()?;
         let bootstrap = std::env::var("AFTERCARE_BOOTSTRAP_TOKEN").ok().filter(|t| !t.is_empty());
         let app = App::open(Options {
             data: args.data_dir.clone(),
@@ -77,7 +82,7 @@ impl ServerPart {
             Some(_) => None,
             None => Some(format!("{url}/#login={}", app.login_code().await?)),
         };
-        Ok(Self { args, app, url, login, listener })
+        Ok(Self { args, app, url, login, listener, mailbox })
     }
 
     pub fn say_login(&self) {
@@ -107,6 +112,9 @@ impl ServerPart {
         let shipments = tokio::spawn(self.app.clone().attend_shipments(stop.clone()));
         let visits = tokio::spawn(self.app.clone().attend_visits(stop.clone()));
         let satisfaction = tokio::spawn(self.app.clone().attend_satisfaction(stop.clone()));
+        let letters = self
+            .mailbox
+            .map(|account| tokio::spawn(self.app.clone().attend_mailbox(account, stop.clone())));
         let serving = server::serve(self.listener, self.app, parts, stopped(stop.clone()));
         let served = tokio::select! {
             served = serving => served.context("the HTTP interface ended"),
@@ -126,6 +134,10 @@ impl ServerPart {
         shipments.abort();
         visits.abort();
         satisfaction.abort();
+        // A letter that is not marked as read is known when it is seen again.
+        if let Some(letters) = letters {
+            letters.abort();
+        }
         served
     }
 }

@@ -18,6 +18,19 @@ fn written<'a>(change: impl FnOnce(&mut crate::Message<'a>)) -> anyhow::Result<S
 }
 
 #[test]
+fn a_letter_that_follows_one_of_ours_names_it_as_it_was_sent() -> anyhow::Result<()> {
+    let letter = written(|message| {
+        message.in_reply_to = Some("0198-0");
+        message.references = Some("<a@there> 0198-0");
+    })?;
+    for line in ["In-Reply-To: <0198-0@example.com>", "References: <a@there> <0198-0@example.com>"]
+    {
+        assert!(letter.lines().any(|l| l == line), "{line} is missing in\n{letter}");
+    }
+    Ok(())
+}
+
+#[test]
 fn a_letter_names_itself_its_thread_and_that_a_machine_wrote_it() -> anyhow::Result<()> {
     let letter = written(|message| {
         message.automatic = Automatic::Replied;

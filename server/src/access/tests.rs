@@ -431,6 +431,7 @@ async fn whoever_writes_about_a_machine_of_others_is_told_that_there_is_none() -
             ("engineer", "/api/v1/drills", drill),
             ("dispatcher", "/api/v1/visits", visit),
             ("dispatcher", "/api/v1/requests", request),
+            ("customer", "/api/v1/requests", json!({"text": "t", "asset_id": "chiller"})),
             ("dispatcher", "/api/v1/sites", site),
             ("dispatcher", "/api/v1/contacts", contact),
             ("manager", "/api/v1/contracts", contract),

@@ -26,4 +26,4 @@ pub(crate) use people::{
     of_work_order,
 };
 pub(crate) use reading::{__path_read, answer, read};
-pub(crate) use store::{Attachments, keep};
+pub(crate) use store::{Attachments, Kept, keep};

@@ -21,7 +21,8 @@ async fn bought(town: &Town, at: &str) -> anyhow::Result<()> {
     let mut policy = get(town, "/api/v1/care-policy").await?["items"][0]["policy"].take();
     policy["active"] = json!(true);
     let body = json!({"policy": policy, "why": "customers asked for it"});
-    let (status, made) = town.ask("manager", Method::PUT, "/api/v1/care-policy", Some(&body)).await?;
+    let (status, made) =
+        town.ask("manager", Method::PUT, "/api/v1/care-policy", Some(&body)).await?;
     assert_eq!(status, StatusCode::OK, "{made}");
     sqlx::query("UPDATE contacts SET email = 'li@example.com', language = 'zh-Hans' WHERE id = 'contact-own'")
         .execute(&town.workshop.app.database)
@@ -210,7 +211,8 @@ async fn a_new_policy_drops_what_is_not_due_by_it_and_speaks_of_chosen_models_an
             rule("other model", json!({"models": ["P-200"]})),
             rule("other segment", json!({"segments": ["key account"]}))
         ]);
-        let policy = json!({"active": true, "rules": rules, "ahead_days": 30, "late_days": 7, "hour": 9});
+        let policy =
+            json!({"active": true, "rules": rules, "ahead_days": 30, "late_days": 7, "hour": 9});
         let body = json!({"policy": policy, "why": "the drain matters more"});
         let (status, answer) =
             town.ask("manager", Method::PUT, "/api/v1/care-policy", Some(&body)).await?;

@@ -6,8 +6,6 @@ use serde_json::json;
 use crate::access::Role;
 use crate::access::tests::Town;
 use crate::limits::{BODY_BYTES, IDEMPOTENCY_LEASE_US};
-=======
-use crate::limits::IDEMPOTENCY_LEASE_US;
 use crate::tokens;
 
 const PATH: &str = "/api/v1/tokens";

@@ -64,12 +64,11 @@ pub(crate) struct Recipient<'a> {
 }
 
 /// An e-mail that a message answers.
-#[allow(dead_code, reason = "answers to e-mail are to come")]
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Thread<'a> {
-    /// Its Message-ID, with angle brackets.
+    /// Its Message-ID, with angle brackets, or the id of an earlier message of ours.
     pub in_reply_to: &'a str,
-    /// Message-IDs of the conversation so far, the oldest first, separated by spaces.
+    /// The same of the conversation so far, the oldest first, separated by spaces.
     pub references: &'a str,
 }
 

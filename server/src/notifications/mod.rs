@@ -47,7 +47,8 @@ pub use settings::{Mail, NotificationSettings};
 // What other slices tell events with.
 // The intake of e-mail, which is to come, finds a conversation by these.
 #[cfg(test)]
-pub(crate) use {event::Thread, outbox::told_by, queue::Notified};
+pub(crate) use queue::Notified;
+pub(crate) use {event::Thread, outbox::told_by};
 pub(crate) use {
     event::{About, Event, Mailbox, Part, Person, Recipient},
     kind::{Kind, What},

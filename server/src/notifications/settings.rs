@@ -36,6 +36,8 @@ pub(crate) struct Notifications {
     pub messenger: Messenger,
     pub templates: Templates,
     public_url: String,
+    /// The address that our e-mail is from, lower case; empty without one.
+    from: String,
     /// Wakes the worker before its time: a message is due now.
     pub due: Notify,
     waiting: AtomicU64,
@@ -50,6 +52,7 @@ impl Notifications {
         let wrong = |why: String| StartError::State(format!("notifications: {why}"));
         let public_url = settings.public_url.trim_end_matches('/').to_owned();
         let contact = contact(settings.mail.as_ref(), &public_url);
+        let from = settings.mail.as_ref().map(sender).unwrap_or_default();
         let smtp = settings.mail.map(smtp).transpose().map_err(wrong)?;
         let key = push_key::kept(database, now).await?;
         let push_key = PushKey::from_bytes(&key).map_err(|e| wrong(e.to_string()))?;
@@ -57,12 +60,17 @@ impl Notifications {
             .map_err(|e| wrong(e.to_string()))?;
         let templates = Templates::load().map_err(|e| wrong(e.to_string()))?;
         let (due, waiting) = (Notify::new(), AtomicU64::new(0));
-        Ok(Self { messenger, templates, public_url, due, waiting })
+        Ok(Self { messenger, templates, public_url, from, due, waiting })
     }
 
     /// The address of something below the public one.
     pub fn link(&self, path: &str) -> String {
         format!("{}{path}", self.public_url)
+    }
+
+    /// Whether our own e-mail is from this address, which is in lower case.
+    pub fn sends_from(&self, address: &str) -> bool {
+        self.from == address
     }
 
     /// Messages that waited when the worker looked last.
@@ -78,8 +86,12 @@ impl Notifications {
 /// Push services want to know whom to tell when we do something wrong.
 fn contact(mail: Option<&Mail>, public_url: &str) -> String {
     let Some(mail) = mail else { return public_url.to_owned() };
+    format!("mailto:{}", sender(mail))
+}
+
+fn sender(mail: &Mail) -> String {
     let address = mail.from.rsplit('<').next().unwrap_or_default().trim_end_matches('>');
-    format!("mailto:{}", address.trim())
+    address.trim().to_lowercase()
 }
 
 fn smtp(mail: Mail) -> Result<Smtp, String> {

@@ -10,6 +10,10 @@ use crate::http::Problem;
 pub enum RequestChannel {
     /// The person wrote it down without an account.
     WebForm,
+    /// Taken from our mailbox.
+    Email,
+    /// Written by a customer with an account.
+    Portal,
     /// Written down by somebody of ours, on the telephone.
     Phone,
     /// … during a visit.
@@ -22,7 +26,16 @@ named!(
     RequestChannel,
     "channel of a request",
     WebForm = "web_form",
+    Email = "email",
+    Portal = "portal",
     Phone = "phone",
     Visit = "visit",
     SuggestionBox = "suggestion_box"
 );
+
+impl RequestChannel {
+    /// Whether somebody of ours writes it down; of the others the server knows by itself.
+    pub(super) fn is_written_down(self) -> bool {
+        matches!(self, Self::Phone | Self::Visit | Self::SuggestionBox)
+    }
+}

@@ -5,12 +5,13 @@ use axum::extract::{Path, Query, State};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
+use super::portal::for_customer;
 use super::priority::RequestPriority;
-use super::request::{Request, Row, SELECT, Shown, shown};
+use super::request::{Request, Row, SELECT, Shown, shown_to};
 use super::state::RequestState;
-use crate::access::Reach;
+use crate::access::Role;
 use crate::app::App;
-use crate::http::{Page, Problem};
+use crate::http::{Caller, Page, Problem};
 use crate::limits::LIST_ROWS;
 use crate::search::{SearchKind, Wanted};
 
@@ -40,11 +41,16 @@ pub struct RequestsQuery {
     responses((status = 200, body = Page<Request>), Problem)
 )]
 pub(crate) async fn list(
-    reach: Reach,
+    caller: Caller,
     State(app): State<App>,
     Query(query): Query<RequestsQuery>,
 ) -> Result<Json<Page<Request>>, Problem> {
-    let mine = reach.requests("r.id", "$7");
+    let customer = caller.role == Role::Customer;
+    if customer && query.q.is_some() {
+        // The words between colleagues would be found with the others.
+        return Err(Problem::Invalid("`q` is not for customers".into()));
+    }
+    let mine = caller.reach.requests("r.id", "$7");
     let wanted = Wanted::read(&app, query.q.as_deref()).await?;
     let found =
         Wanted::condition(wanted.as_ref(), &app.database, SearchKind::Request, "r.id").await?;
@@ -61,12 +67,14 @@ pub(crate) async fn list(
         .bind(query.asset.unwrap_or_default())
         .bind(query.ticket.unwrap_or_default())
         .bind(i64::from(query.open == Some(true)))
-        .bind(reach.bind())
+        .bind(caller.reach.bind())
         .bind(query.cursor.unwrap_or_else(|| "~".to_owned()))
         .bind(LIST_ROWS + 1)
         .fetch_all(&app.database)
         .await?;
-    let items = rows.into_iter().map(Request::try_from).collect::<Result<Vec<_>, _>>()?;
+    let seen = |request| if customer { for_customer(request) } else { request };
+    let items = rows.into_iter().map(|row| Request::try_from(row).map(seen));
+    let items = items.collect::<Result<Vec<_>, _>>()?;
     Ok(Json(Page::cut(items, LIST_ROWS as usize, |r| r.id.clone())))
 }
 
@@ -79,9 +87,9 @@ pub(crate) async fn list(
     responses((status = 200, body = Request), Problem)
 )]
 pub(crate) async fn show(
-    reach: Reach,
+    caller: Caller,
     State(app): State<App>,
     Path(id): Path<String>,
 ) -> Result<Shown, Problem> {
-    shown(&app, &reach, &id).await
+    shown_to(&app, &caller, &id).await
 }

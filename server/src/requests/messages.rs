@@ -10,13 +10,16 @@ use utoipa::ToSchema;
 use super::moving::{Advance, advance};
 use super::priority::named;
 use super::promises;
-use super::request::{Request, Shown, announce, hold, shown};
+use super::public::bring_back;
+use super::request::{Request, Shown, announce, hold, shown_to};
 use super::state::RequestState;
 use super::telling::{News, tell};
+use super::throttle;
+use crate::access::Role;
 use crate::app::App;
 use crate::database::new_id;
 use crate::http::{Caller, Problem, check_text};
-use crate::limits::{MESSAGE_CHARS, REQUEST_MESSAGES};
+use crate::limits::{MESSAGE_CHARS, PUBLIC_MESSAGES, REQUEST_MESSAGES};
 use crate::search::{self, SearchKind};
 use crate::service_levels::Act;
 use crate::time::Time;
@@ -112,7 +115,7 @@ pub(super) async fn add(
 /// A message to be.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct NewMessage {
-    /// `answer`, `question` or `note`.
+    /// `answer`, `question` or `note`; of a customer `received`.
     kind: MessageKind,
     #[schema(min_length = 1)]
     text: String,
@@ -120,7 +123,8 @@ pub struct NewMessage {
 
 /// Writes to the person, or a note for colleagues.
 ///
-/// With an answer a classified request is answered; questions and notes leave its state as it is.
+/// A customer writes again about a request of theirs; one that was over is opened again. With an answer
+/// a classified request is answered; questions and notes leave its state as it is.
 #[utoipa::path(
     post,
     path = "/api/v1/requests/{id}/messages",
@@ -135,11 +139,21 @@ pub(crate) async fn write(
     Json(new): Json<NewMessage>,
 ) -> Result<(StatusCode, Shown), Problem> {
     check_text("text", &new.text, MESSAGE_CHARS)?;
-    if new.kind == MessageKind::Received {
-        return Err(Problem::Invalid("`kind` has to be answer, question or note".into()));
+    let customer = caller.role == Role::Customer;
+    if customer != (new.kind == MessageKind::Received) {
+        let kinds = if customer { "received" } else { "answer, question or note" };
+        return Err(Problem::Invalid(format!("`kind` has to be {kinds}")));
     }
     let now = app.clock.now_us();
     let mut tx = app.begin().await?;
+    if customer {
+        throttle::count(&mut tx, &format!("message of {id}"), PUBLIC_MESSAGES, now).await?;
+        bring_back(&mut tx, &id, now, "they wrote again").await?;
+        add(&mut tx, &id, now, new.kind, (&caller.name, &new.text)).await?;
+        tx.commit().await?;
+        announce(&app, &id).await?;
+        return Ok((StatusCode::CREATED, shown_to(&app, &caller, &id).await?));
+    }
     let request = hold(&mut tx, &id).await?;
     if new.kind == MessageKind::Answer {
         answer(&mut tx, &request, now, &caller.name).await?;
@@ -153,7 +167,7 @@ pub(crate) async fn write(
     }
     tx.commit().await?;
     announce(&app, &id).await?;
-    Ok((StatusCode::CREATED, shown(&app, &caller.reach, &id).await?))
+    Ok((StatusCode::CREATED, shown_to(&app, &caller, &id).await?))
 }
 
 /// What an answer does to the state of a request.

@@ -1,8 +1,8 @@
 //! Requests: what people ask for, through every channel, in one queue.
 //!
-//! A request is received ([`receiving`], and [`public`] without an account), classified by the
-//! priority table ([`priority`]), answered ([`messages`]) or made a ticket ([`ticketing`]). The person
-//! follows it by a link ([`following`]); what they write opens it again.
+//! A request is received ([`receiving`]; from letters by [`mail`], and [`public`] without an account),
+//! classified by the priority table ([`priority`]), answered ([`messages`]) or made a ticket
+//! ([`ticketing`]). The person follows it by a link ([`following`]); what they write opens it again.
 
 mod channel;
 mod classifying;
@@ -10,8 +10,10 @@ mod files;
 mod following;
 mod linking;
 mod list;
+mod mail;
 mod messages;
 mod moving;
+mod portal;
 mod priority;
 mod promises;
 mod public;
@@ -24,6 +26,7 @@ mod telling;
 mod tests;
 mod throttle;
 mod ticketing;
+mod writing_down;
 
 pub use channel::RequestChannel;
 pub use classifying::Classification;
@@ -46,12 +49,12 @@ pub use priority::{PriorityTable, RequestKind, RequestPriority, Scope, Urgency};
 pub(crate) use promises::asked_by;
 pub(crate) use public::{__path_ask, __path_write_again, ask, write_again};
 pub use public::{NewPublicMessage, NewPublicRequest, Receipt};
-pub use receiving::NewRequest;
-pub(crate) use receiving::{__path_create, create};
 pub use request::Request;
 pub use state::RequestState;
 pub use ticketing::NewRequestTicket;
 pub(crate) use ticketing::{__path_open_ticket, open_ticket};
+pub use writing_down::NewRequest;
+pub(crate) use writing_down::{__path_create, create};
 
 /// What people call a request.
 fn number(number: i64) -> String {

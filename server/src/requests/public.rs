@@ -81,7 +81,7 @@ pub(crate) async fn ask(
     throttle::count(&mut tx, &writer, PUBLIC_REQUESTS_EACH, now).await?;
     throttle::count(&mut tx, "requests", PUBLIC_REQUESTS, now).await?;
     let (channel, links) = (RequestChannel::WebForm, Links::default());
-    let incoming = Incoming { channel, told: &told, links, by: "" };
+    let incoming = Incoming { channel, told: &told, links, mail: None, by: "" };
     let request = receive(&mut tx, incoming, &Reach::Everything, now).await?;
     tx.commit().await?;
     announce(&app, &request.id).await?;

@@ -1,28 +1,24 @@
-//! A request is received: from somebody of ours who writes it down, or from the person ([`public`]).
+//! A request is received: from somebody of ours who writes it down or a customer with an account
+//! ([`writing_down`]), from the person ([`public`]), or in a letter ([`mail`]).
 //!
+//! [`writing_down`]: super::writing_down
 //! [`public`]: super::public
 
-use axum::Json;
-use axum::extract::State;
-use axum::http::StatusCode;
-use serde::Deserialize;
 use sqlx::{Any, Transaction};
-use utoipa::ToSchema;
 
 use super::channel::RequestChannel;
-use super::linking::{Links, keep_in_reach};
+use super::linking::Links;
+use super::mail;
 use super::messages::{self, MessageKind};
 use super::promises;
-use super::request::{Request, Shown, announce, shown};
 use super::state::RequestState;
 use super::telling::{News, tell};
 use crate::access::Reach;
-use crate::app::App;
 use crate::assets;
 use crate::changes::{self, NewChange};
 use crate::customers::{email, phone};
 use crate::database::{new_id, take_turn};
-use crate::http::{Caller, Language, Problem, check_length, check_text};
+use crate::http::{Language, Problem, check_length, check_text};
 use crate::limits::{MESSAGE_CHARS, SUBJECT_CHARS, TEXT_CHARS};
 use crate::service_levels::Act;
 use crate::tokens::new_secret;
@@ -79,6 +75,8 @@ pub(super) struct Incoming<'a> {
     pub told: &'a Told,
     /// As somebody of ours says.
     pub links: Links,
+    /// The letter that it is in, as `request_mails` names it.
+    pub mail: Option<&'a str>,
     /// Who writes it down; empty when the person does.
     pub by: &'a str,
 }
@@ -141,6 +139,9 @@ pub(super) async fn receive(
     changes::record(tx, now, change).await?;
     let act = Act { who: change.who, why: "it was received", at: now };
     promises::begin(tx, &id, &links, act).await?;
+    if let Some(letter) = incoming.mail {
+        mail::belongs(tx, letter, &id).await?;
+    }
     tell(tx, &id, News::Received, "a request is received", now).await?;
     Ok(ReceivedAs { id, number, secret })
 }
@@ -222,73 +223,4 @@ async fn by_label(
         Some(asset_id) => Links { asset_id: Some(asset_id), ..links }.settle(tx).await,
         None => Ok(links),
     }
-}
-
-/// A request that somebody of ours writes down.
-#[derive(Debug, Deserialize, ToSchema)]
-pub struct NewRequest {
-    /// `phone`, `visit` or `suggestion_box`.
-    channel: RequestChannel,
-    /// Of the person; may be left out.
-    #[serde(default)]
-    name: String,
-    email: Option<String>,
-    phone: Option<String>,
-    /// The code on its label, a serial number, or what they call the machine.
-    machine: Option<String>,
-    /// Without one, the beginning of the text.
-    subject: Option<String>,
-    text: String,
-    #[serde(default)]
-    language: Language,
-    customer_id: Option<String>,
-    contact_id: Option<String>,
-    site_id: Option<String>,
-    asset_id: Option<String>,
-}
-
-/// Writes a request down, while the person is on the telephone or afterwards.
-///
-/// The answer has the number and the link to tell the person, and what may be about the same.
-#[utoipa::path(
-    post,
-    path = "/api/v1/requests",
-    operation_id = "add_request",
-    tag = "requests",
-    responses((status = 201, body = Request), Problem)
-)]
-pub(crate) async fn create(
-    caller: Caller,
-    State(app): State<App>,
-    Json(new): Json<NewRequest>,
-) -> Result<(StatusCode, Shown), Problem> {
-    if new.channel == RequestChannel::WebForm {
-        let text = "`channel` has to be phone, visit or suggestion_box";
-        return Err(Problem::Invalid(text.into()));
-    }
-    let unread = Unread {
-        name: &new.name,
-        email: new.email.as_deref(),
-        phone: new.phone.as_deref(),
-        machine: new.machine.as_deref(),
-        subject: new.subject.as_deref(),
-        text: &new.text,
-        language: new.language,
-    };
-    let told = unread.read()?;
-    let links = Links {
-        customer_id: new.customer_id,
-        contact_id: new.contact_id,
-        site_id: new.site_id,
-        asset_id: new.asset_id,
-    };
-    let now = app.clock.now_us();
-    let mut tx = app.begin().await?;
-    links.check(&mut tx, &caller.reach).await?;
-    let incoming = Incoming { channel: new.channel, told: &told, links, by: &caller.name };
-    let received = receive(&mut tx, incoming, &caller.reach, now).await?;
-    keep_in_reach(&mut tx, &caller.reach, &received.id).await?;
-    tx.commit().await?;
-    announce(&app, &received.id).await?;
-    Ok((StatusCode::CREATED, shown(&app, &caller.reach, &received.id).await?))
 }

@@ -8,13 +8,14 @@ use utoipa::ToSchema;
 
 use super::channel::RequestChannel;
 use super::messages::{self, RequestMessage};
+use super::portal::for_customer;
 use super::priority::{RequestKind, RequestPriority, Scope, Urgency};
 use super::similar::{self, SameRequest};
 use super::state::RequestState;
 use super::{link, number};
-use crate::access::Reach;
+use crate::access::{Reach, Role};
 use crate::app::App;
-use crate::http::{Language, Problem, etag};
+use crate::http::{Caller, Language, Problem, etag};
 use crate::playbooks::{self, FittingPlaybook};
 use crate::tickets;
 use crate::time::Time;
@@ -42,7 +43,7 @@ pub struct Request {
     #[schema(required)]
     customer_name: Option<String>,
     /// The customer is flagged.
-    high_risk: bool,
+    pub(super) high_risk: bool,
     #[schema(required)]
     pub(super) contact_id: Option<String>,
     #[schema(required)]
@@ -69,7 +70,7 @@ pub struct Request {
     priority_version: Option<i64>,
     /// Why a person gave it another priority than the table says.
     #[schema(required)]
-    overruled_why: Option<String>,
+    pub(super) overruled_why: Option<String>,
     /// Urgent, or of a customer whose requests go first.
     fast_lane: bool,
     #[schema(required)]
@@ -96,14 +97,14 @@ pub struct Request {
     #[serde(skip_serializing_if = "Option::is_none")]
     link: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    messages: Option<Vec<RequestMessage>>,
+    pub(super) messages: Option<Vec<RequestMessage>>,
     /// Requests of the last days that are under way, by the same person or about the same machine.
     /// Only a person says that two are the same.
     #[serde(skip_serializing_if = "Option::is_none")]
-    maybe_same_as: Option<Vec<SameRequest>>,
+    pub(super) maybe_same_as: Option<Vec<SameRequest>>,
     /// Of an urgent request that is a ticket: the playbooks that fit it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    playbooks: Option<Vec<FittingPlaybook>>,
+    pub(super) playbooks: Option<Vec<FittingPlaybook>>,
     #[serde(skip)]
     pub(super) secret: String,
     #[serde(skip)]
@@ -264,6 +265,15 @@ pub(super) async fn shown(app: &App, reach: &Reach, id: &str) -> Result<Shown, P
     }
     request.link = Some(link(&request.secret));
     Ok((etag(request.version), Json(request)))
+}
+
+/// How it is shown to whoever asks: a customer sees what is meant for them.
+pub(super) async fn shown_to(app: &App, caller: &Caller, id: &str) -> Result<Shown, Problem> {
+    let (etag, Json(request)) = shown(app, &caller.reach, id).await?;
+    match caller.role {
+        Role::Customer => Ok((etag, Json(for_customer(request)))),
+        _ => Ok((etag, Json(request))),
+    }
 }
 
 /// Tells watchers how a request stands.

@@ -2,6 +2,7 @@
 
 use sqlx::{Any, FromRow, Transaction};
 
+use super::mail::{Conversation, conversation};
 use super::number;
 use crate::http::{Language, Problem};
 use crate::notifications::{About, Event, Mailbox, Part, Person, Recipient, What, notify};
@@ -65,6 +66,9 @@ pub(super) async fn tell(
     };
     let path = format!("/follow/{}", request.secret);
     let about = About { kind: "request", id: request_id, path: &path };
-    notify(tx, Event { audience: &audience, ..Event::new(&key, what, about, rule) }, now).await?;
+    let conversation = conversation(tx, request_id).await?;
+    let thread = conversation.as_ref().map(Conversation::thread);
+    let event = Event { audience: &audience, thread, ..Event::new(&key, what, about, rule) };
+    notify(tx, event, now).await?;
     Ok(())
 }

@@ -495,3 +495,43 @@ async fn requests_that_come_at_once_have_numbers_of_their_own() -> anyhow::Resul
     }
     Ok(())
 }
+
+#[tokio::test]
+async fn a_customer_asks_about_a_machine_of_theirs_and_sees_nothing_between_colleagues()
+-> anyhow::Result<()> {
+    for town in Town::each().await? {
+        let body = json!({"text": "It leaks", "asset_id": "pump", "email": "else@nordic.no"});
+        let seen = done(&town, "customer", "/api/v1/requests", body).await?;
+        assert_eq!(
+            (&seen["channel"], &seen["given_email"], &seen["received_by"]),
+            (&json!("portal"), &json!("customer@example.com"), &Value::Null)
+        );
+        let path = format!("/api/v1/requests/{}", seen["id"].as_str().unwrap_or_default());
+        let messages = format!("{path}/messages");
+        done(&town, SERVICE, &format!("{path}/classification"), general()).await?;
+        let note = json!({"kind": "note", "text": "a difficult one"});
+        done(&town, SERVICE, &messages, note.clone()).await?;
+        let answer = json!({"kind": "answer", "text": "Close the valve."});
+        done(&town, SERVICE, &messages, answer.clone()).await?;
+        for theirs in [note, answer] {
+            let (status, _) = post(&town, "customer", &messages, theirs).await?;
+            assert_eq!(status, StatusCode::BAD_REQUEST);
+        }
+        let again = json!({"kind": "received", "text": "It leaks again"});
+        let seen = done(&town, "customer", &messages, again.clone()).await?;
+        assert_eq!(seen["state"], "classified", "it is before somebody again");
+        let (_, listed) = town.ask("customer", Method::GET, "/api/v1/requests", None).await?;
+        for text in [seen.to_string(), listed.to_string()] {
+            assert!(text.contains("It leaks") && !text.contains("difficult"), "{text}");
+        }
+        assert_eq!(seen["messages"].as_array().map(Vec::len), Some(3));
+        let search = "/api/v1/requests?q=difficult";
+        let (status, _) = town.ask("customer", Method::GET, search, None).await?;
+        assert_eq!(status, StatusCode::BAD_REQUEST);
+        assert_eq!(post(&town, SERVICE, &messages, again).await?.0, StatusCode::BAD_REQUEST);
+        let phone = json!({"channel": "phone", "text": "t", "asset_id": "pump"});
+        let (status, _) = post(&town, "customer", "/api/v1/requests", phone).await?;
+        assert_eq!(status, StatusCode::BAD_REQUEST, "the server knows how it came");
+    }
+    Ok(())
+}

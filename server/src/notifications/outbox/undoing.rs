@@ -71,7 +71,6 @@ pub(crate) async fn take_back_news(
 ///
 /// # Errors
 /// When the database fails.
-#[allow(dead_code, reason = "the intake of e-mail that is to come finds the conversation by it")]
 pub(crate) async fn told_by(
     database: &AnyPool,
     message_id: &str,

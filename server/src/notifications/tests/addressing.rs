@@ -50,7 +50,7 @@ async fn a_stranger_gets_the_automatic_reply_once() -> anyhow::Result<()> {
         office.pass(0).await?;
         let letters = office.mail.letters();
         assert_eq!(letters.len(), 1);
-        assert_eq!(letters[0].header("Subject"), Some("We have your request R-1"));
+        assert_eq!(letters[0].header("Subject"), Some("We have your request [R-1]"));
         assert_eq!(letters[0].header("Auto-Submitted"), Some("auto-replied"));
     }
     Ok(())

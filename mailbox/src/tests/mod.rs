@@ -1,0 +1,4 @@
+//! What reading mail promises.
+
+mod letters;
+mod servers;
