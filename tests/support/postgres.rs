@@ -8,9 +8,9 @@ use tokio::process::{Child, Command};
 
 use crate::until;
 
-/// A PostgreSQL process on an empty cluster; killed when dropped.
+/// A PostgreSQL process on an empty cluster; ended when dropped.
 pub struct Postgres {
-    _child: Child,
+    child: Child,
     _dir: tempfile::TempDir,
     /// Address of its database, `postgres://postgres@127.0.0.1:port/postgres`.
     pub url: String,
@@ -80,6 +80,22 @@ impl Postgres {
         })
         .await?;
         let url = format!("postgres://postgres@127.0.0.1:{port}/postgres");
-        Ok(Self { _child: child, _dir: dir, url })
+        Ok(Self { child, _dir: dir, url })
+    }
+}
+
+impl Drop for Postgres {
+    /// One that is killed leaves a segment of shared memory behind, of which a machine has 4096: so it is
+    /// asked for an immediate shutdown first, and killed if it has not ended within two seconds.
+    fn drop(&mut self) {
+        let Some(id) = self.child.id() else { return };
+        let asked = std::process::Command::new("kill").args(["-QUIT", &id.to_string()]).status();
+        let began = std::time::Instant::now();
+        while asked.as_ref().is_ok_and(std::process::ExitStatus::success)
+            && began.elapsed() < std::time::Duration::from_secs(2)
+            && matches!(self.child.try_wait(), Ok(None))
+        {
+            std::thread::sleep(std::time::Duration::from_millis(2));
+        }
     }
 }

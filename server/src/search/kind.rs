@@ -76,7 +76,7 @@ impl SearchKind {
         }
     }
 
-    /// All texts of one of them, `$1` its id, a text a row.
+    /// All texts of one of them, `$1` its id, a text a row: what everybody who may list them may read.
     pub(super) const fn texts(self) -> &'static str {
         match self {
             Self::Ticket => {
@@ -106,7 +106,8 @@ impl SearchKind {
                 "SELECT 'R-' || CAST(number AS TEXT) || ' ' || subject || ' ' || given_name || ' ' \
                  || coalesce(given_email, '') || ' ' || coalesce(given_phone, '') || ' ' \
                  || coalesce(given_machine, '') FROM requests WHERE id = $1 \
-                 UNION ALL SELECT text FROM request_messages WHERE request_id = $1"
+                 UNION ALL SELECT text FROM request_messages WHERE request_id = $1 \
+                 AND kind <> 'note'"
             }
             Self::Article => {
                 "SELECT 'K-' || CAST(a.number AS TEXT) || ' ' || v.title || ' ' || v.text \
