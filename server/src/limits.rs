@@ -360,6 +360,10 @@ pub const SEARCH_RARE: i64 = 3_000;
 pub const SEARCH_RARE_NAME: i64 = 20_000;
 /// Texts with a word are counted up to so many, to begin with the rarest word.
 pub const SEARCH_COUNTED: i64 = 20_001;
+/// Texts with the rarest word that a search looks through for the other words, the newest.
+pub const SEARCH_LOOKED_AT: i64 = 10_000;
+/// Texts that say whether words often stand together.
+pub const SEARCH_SAMPLE: i64 = 500;
 /// Hits of each kind in one answer.
 pub const SEARCH_HITS: i64 = 20;
 /// Most models of machines that a part fits.

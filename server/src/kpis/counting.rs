@@ -6,7 +6,7 @@ use serde::Serialize;
 use sqlx::{AnyPool, FromRow};
 use utoipa::ToSchema;
 
-use super::definition::{How, Kpi, Terms};
+use super::definition::{How, Kpi, SHARE, Terms};
 use crate::http::Problem;
 
 /// A figure of a time.
@@ -17,7 +17,7 @@ pub struct Figure {
     /// Null where there is nothing to count, or nothing to count it by.
     #[schema(required)]
     pub(super) value: Option<f64>,
-    /// Of the sample (n - 1); null with fewer than two rows, and where the figure is not a mean.
+    /// Of the sample (n - 1); null with fewer than two rows, of shares, and where the figure is not a mean.
     #[schema(required)]
     pub(super) deviation: Option<f64>,
 }
@@ -39,7 +39,9 @@ impl Figure {
             How::Mean => {
                 // Never below zero by rounding.
                 let variance = ((squares - sum * sum / rows) / (rows - 1.0)).max(0.0);
-                ((n > 0).then(|| sum / rows), (n > 1).then(|| variance.sqrt()))
+                // That of a share says nothing beyond the share.
+                let deviation = (n > 1 && kpi.unit != SHARE).then(|| variance.sqrt());
+                ((n > 0).then(|| sum / rows), deviation)
             }
             How::SumBy(_) => (base.map(|base| sum / base), None),
             How::BaseByCount(_) => (base.filter(|_| n > 0).map(|base| base / rows), None),
@@ -99,7 +101,7 @@ async fn within(
         last => format!("CASE {}ELSE {last} END", cases.collect::<String>()),
     };
     // The square of 0 or 1 is itself; it is not asked for twice where that takes a lookup a row.
-    let square = if kpi.unit == "share" { "g.value" } else { "g.value * g.value" };
+    let square = if kpi.unit == SHARE { "g.value" } else { "g.value * g.value" };
     let rows = kpi.rows(terms);
     let sql = format!(
         "SELECT CAST(g.position AS BIGINT) AS position, g.part, count(*) AS n, \

@@ -14,6 +14,9 @@ pub(super) enum How {
     BaseByCount(&'static str),
 }
 
+/// The unit of figures from 0 to 1.
+pub(super) const SHARE: &str = "share";
+
 /// A figure.
 pub(super) struct Kpi {
     pub name: &'static str,
@@ -51,17 +54,17 @@ pub(super) const ALL: &[Kpi] = &[
     within("mttr", "Mean time to repair", "h", definition!("mttr")),
     Kpi { how: How::BaseByCount(MACHINE_DAYS),
         ..within("mtbf", "Mean time between failures", "days", definition!("mtbf")) },
-    within("first_time_fix", "First-time fix", "share", definition!("first_time_fix")),
-    within("repeat_visits", "Repeat visits", "share", definition!("repeat_visits")),
-    within("diagnosis_accuracy", "Diagnosis accuracy", "share", definition!("diagnosis_accuracy")),
-    within("sla_attainment", "Promises kept", "share", definition!("sla_attainment")),
+    within("first_time_fix", "First-time fix", SHARE, definition!("first_time_fix")),
+    within("repeat_visits", "Repeat visits", SHARE, definition!("repeat_visits")),
+    within("diagnosis_accuracy", "Diagnosis accuracy", SHARE, definition!("diagnosis_accuracy")),
+    within("sla_attainment", "Promises kept", SHARE, definition!("sla_attainment")),
     Kpi { at_end: true, ..within("backlog_age", "Age of the backlog", "days", definition!("backlog_age")) },
     within("csat", "Satisfaction", "score", definition!("csat")),
-    within("satisfied", "Satisfied customers", "share", definition!("satisfied")),
+    within("satisfied", "Satisfied customers", SHARE, definition!("satisfied")),
     Kpi { how: How::SumBy(MACHINE_DAYS),
         ..within("alarm_rate", "Alarms", "a machine and day", definition!("alarm_rate")) },
     Kpi { how: How::SumBy(definition!("sales")),
-        ..within("service_cost", "Cost of service by sales", "share", definition!("service_cost")) },
+        ..within("service_cost", "Cost of service by sales", SHARE, definition!("service_cost")) },
     within("ticket_stages", "Where tickets wait", "h", definition!("ticket_stages")),
     within("work_order_stages", "Where work orders wait", "h", definition!("work_order_stages")),
 ];

@@ -28,20 +28,21 @@ pub struct KpisQuery {
 }
 
 impl KpisQuery {
-    /// The time that is asked for.
+    /// The time that is asked for, as far as it has passed: what is to come is not counted by.
     pub(super) fn span(
         from: Option<&str>,
         to: Option<&str>,
         now: i64,
     ) -> Result<(i64, i64), Problem> {
-        let to = bound("to", to, now.saturating_add(1))?;
+        let passed = now.saturating_add(1);
+        let to = bound("to", to, passed)?;
         let from = bound("from", from, to.saturating_sub(30 * DAY_US))?;
         let longest = KPI_DAYS * DAY_US;
         if from >= to || to.saturating_sub(from) > longest {
             let says = format!("`from` has to be before `to`, and at most {KPI_DAYS} days");
             return Err(Problem::Invalid(says));
         }
-        Ok((from, to))
+        Ok((from, to.min(passed)))
     }
 }
 

@@ -16,6 +16,16 @@ use crate::surveys::SurveyPolicy;
 const MONTH: i64 = 1_793_491_200_000_000;
 const SPAN: &str = "from=2026-11-01T00:00:00Z&to=2026-12-01T00:00:00Z";
 
+/// The towns when the month is over.
+async fn afterwards() -> anyhow::Result<Vec<Town>> {
+    let towns = Town::each().await?;
+    for town in &towns {
+        let over = MONTH + 30 * 24 * HOUR;
+        town.workshop.pass(over - town.workshop.now()).await?;
+    }
+    Ok(towns)
+}
+
 async fn run(town: &Town, sql: &str) -> anyhow::Result<()> {
     sqlx::query(sqlx::AssertSqlSafe(sql.to_owned())).execute(&town.workshop.app.database).await?;
     Ok(())
@@ -74,7 +84,7 @@ fn every_figure_says_what_it_counts() {
 
 #[tokio::test]
 async fn figures_of_a_month_are_as_somebody_would_count_them_by_hand() -> anyhow::Result<()> {
-    for town in Town::each().await? {
+    for town in afterwards().await? {
         ticket(&town, "a", [10, 12, 20, 30]).await?;
         ticket(&town, "b", [100, 104, 130, 150]).await?;
         // Answered in the month, closed in the next.
@@ -115,7 +125,7 @@ async fn figures_of_a_month_are_as_somebody_would_count_them_by_hand() -> anyhow
 
 #[tokio::test]
 async fn service_cost_is_parts_hours_and_visits_by_what_was_sold() -> anyhow::Result<()> {
-    for town in Town::each().await? {
+    for town in afterwards().await? {
         let (arrived, done) = (MONTH + 10 * HOUR, MONTH + 12 * HOUR);
         let sql = format!(
             "UPDATE visits SET state = 'done', arrived_at = {arrived}, done_at = {done} \
@@ -178,6 +188,19 @@ async fn figures_count_the_steps_that_people_take() -> anyhow::Result<()> {
     Ok(())
 }
 
+#[tokio::test]
+async fn a_month_that_goes_on_is_counted_up_to_now() -> anyhow::Result<()> {
+    for town in Town::each().await? {
+        // Ten days of November have passed.
+        town.workshop.pass(MONTH + 10 * 24 * HOUR - town.workshop.now()).await?;
+        ticket(&town, "a", [10, 12, 20, 30]).await?;
+        // Two machines for ten days.
+        let days = figures(&town).await?["mtbf"]["figure"]["value"].as_f64();
+        assert_eq!(days.map(f64::round), Some(20.0));
+    }
+    Ok(())
+}
+
 fn some_years() -> Years {
     Years {
         seed: 7,
@@ -192,7 +215,7 @@ fn some_years() -> Years {
 
 #[tokio::test]
 async fn every_figure_is_what_its_rows_make() -> anyhow::Result<()> {
-    for town in Town::each().await? {
+    for town in afterwards().await? {
         some_years().fill(&town.workshop.app.database).await?;
         for (name, kpi) in figures(&town).await? {
             let (mut rows, mut cursor) = (Vec::new(), String::new());
@@ -222,7 +245,7 @@ async fn every_figure_is_what_its_rows_make() -> anyhow::Result<()> {
 
 #[tokio::test]
 async fn the_monthly_report_has_every_figure_over_twelve_months() -> anyhow::Result<()> {
-    for town in Town::each().await? {
+    for town in afterwards().await? {
         some_years().fill(&town.workshop.app.database).await?;
         let all = figures(&town).await?;
         let table = town.text("manager", "/api/v1/monthly-reports/2026-11/report.csv").await?;

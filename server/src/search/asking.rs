@@ -96,7 +96,8 @@ async fn of_kind(
     let nearest = wanted.nearest();
     let mut seen = HashSet::new();
     for (level, how) in [(How::Exact, nearest), (How::Begun, nearest.max(How::Begun))] {
-        if seen.len() as i64 >= SEARCH_HITS {
+        let again = level == How::Begun && !wanted.is_begun();
+        if again || seen.len() as i64 >= SEARCH_HITS {
             break;
         }
         for row in found(app, caller, wanted, kind, level).await? {
@@ -124,7 +125,7 @@ async fn found(
     let sql = format!(
         "{} WHERE {} AND {} ORDER BY x.id DESC LIMIT $2",
         kind.shown(),
-        wanted.all(&app.database, kind, "x.id", level).await?,
+        wanted.in_few(kind, "x.id", level),
         kind.within(&caller.reach, "$1")
     );
     let rows = sqlx::query_as(sqlx::AssertSqlSafe(sql));

@@ -10,7 +10,9 @@ use super::vocabulary::Meant;
 use super::words;
 use crate::app::App;
 use crate::http::{Problem, check_length};
-use crate::limits::{SEARCH_COUNTED, SEARCH_HITS, SEARCH_QUERY_WORDS, TEXT_CHARS};
+use crate::limits::{
+    SEARCH_COUNTED, SEARCH_HITS, SEARCH_LOOKED_AT, SEARCH_QUERY_WORDS, SEARCH_SAMPLE, TEXT_CHARS,
+};
 
 /// How something was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
@@ -83,9 +85,9 @@ impl Wanted {
         self.words.iter().map(of).max().unwrap_or(How::Exact)
     }
 
-    /// Has a word for each. Where the rarest is rare, or there are several, the texts that have them all are
-    /// looked up; one common word is looked for row by row instead, the newest first.
-    pub(super) async fn all(
+    /// Has a word for each. The texts that have them all are looked up, unless so many have that the first
+    /// page is found sooner row by row, the newest first.
+    async fn all(
         &self,
         db: &AnyPool,
         kind: SearchKind,
@@ -95,16 +97,28 @@ impl Wanted {
         let Some(groups) = self.counted(db, kind, how).await? else {
             return Ok("1 = 0".to_owned());
         };
-        match groups.as_slice() {
-            [(texts, group)] if *texts > kind.rare() => {
-                let of = with_word("p", kind, group);
-                Ok(format!("EXISTS (SELECT 1 {of} AND p.subject_id = {column})"))
-            }
-            groups => Ok(format!("{column} IN ({})", with_all(kind, groups))),
+        let common = groups.first().is_some_and(|(texts, _)| *texts > kind.rare());
+        if common && (groups.len() == 1 || often_together(db, kind, &groups).await?) {
+            return Ok(by_row(kind, column, groups.iter().map(|(_, group)| group)));
+        }
+        Ok(format!("{column} IN ({})", with_all(kind, &groups, None)))
+    }
+
+    /// Has a word for each, looked up row by row: for few rows.
+    pub(super) fn in_few(&self, kind: SearchKind, column: &str, how: How) -> String {
+        let groups = self.groups(how);
+        match groups.is_empty() || groups.iter().any(Vec::is_empty) {
+            true => "1 = 0".to_owned(),
+            false => by_row(kind, column, groups.iter()),
         }
     }
 
-    /// The newest ids that have a word for each.
+    /// Whether words that are begun may be meant as well.
+    pub(super) fn is_begun(&self) -> bool {
+        self.words.iter().any(|meant| meant.exact.is_some() && !meant.begun.is_empty())
+    }
+
+    /// The newest ids that have a word for each, of the newest [`SEARCH_LOOKED_AT`] with the rarest.
     pub(super) async fn newest(
         &self,
         db: &AnyPool,
@@ -112,7 +126,10 @@ impl Wanted {
         how: How,
     ) -> Result<Vec<String>, Problem> {
         let Some(groups) = self.counted(db, kind, how).await? else { return Ok(Vec::new()) };
-        let sql = format!("{} ORDER BY p.subject_id DESC LIMIT $1", with_all(kind, &groups));
+        let sql = format!(
+            "{} ORDER BY p.subject_id DESC LIMIT $1",
+            with_all(kind, &groups, Some(SEARCH_LOOKED_AT))
+        );
         let ids = sqlx::query_scalar(sqlx::AssertSqlSafe(sql));
         Ok(ids.bind(SEARCH_HITS).fetch_all(db).await?)
     }
@@ -172,18 +189,47 @@ fn with_word(name: &str, kind: SearchKind, group: &[i64]) -> String {
     format!("FROM search_postings {name} WHERE {name}.kind = '{kind}' AND {name}.word IN ({group})")
 }
 
-/// Selects the ids of the texts that have a word of each group: those with the rarest, if they have the
-/// others as well.
-fn with_all(kind: SearchKind, groups: &[(i64, Vec<i64>)]) -> String {
-    let mut groups = groups.iter();
-    let first = groups.next().map(|(_, group)| group.as_slice()).unwrap_or_default();
-    let (rarest, once) =
-        (with_word("p", kind, first), if first.len() > 1 { "DISTINCT " } else { "" });
-    let others = groups.map(|(_, group)| {
-        let of = with_word("o", kind, group);
-        format!(" AND EXISTS (SELECT 1 {of} AND o.subject_id = p.subject_id)")
+/// The condition that a row has a word of each group.
+fn by_row<'a>(
+    kind: SearchKind,
+    column: &str,
+    groups: impl Iterator<Item = &'a Vec<i64>>,
+) -> String {
+    let has = groups.map(|group| {
+        format!("EXISTS (SELECT 1 {} AND o.subject_id = {column})", with_word("o", kind, group))
     });
-    format!("SELECT {once}p.subject_id {rarest}{}", others.collect::<String>())
+    has.collect::<Vec<_>>().join(" AND ")
+}
+
+/// Selects the ids of the texts that have a word of each group: those with the rarest (all, or so many of
+/// the newest), if they have the others as well.
+fn with_all(kind: SearchKind, groups: &[(i64, Vec<i64>)], newest: Option<i64>) -> String {
+    let Some(((_, rarest), others)) = groups.split_first() else { return String::new() };
+    let once = if rarest.len() > 1 { "DISTINCT " } else { "" };
+    let some = newest.map(|most| format!(" ORDER BY n.subject_id DESC LIMIT {most}"));
+    let rarest = with_word("n", kind, rarest);
+    let from = format!(
+        "SELECT p.subject_id FROM (SELECT {once}n.subject_id {rarest}{}) p",
+        some.unwrap_or_default()
+    );
+    match others.is_empty() {
+        true => from,
+        false => {
+            let others = others.iter().map(|(_, group)| group);
+            format!("{from} WHERE {}", by_row(kind, "p.subject_id", others))
+        }
+    }
+}
+
+/// Whether of the newest texts with the rarest word a fifth has the others as well.
+async fn often_together(
+    db: &AnyPool,
+    kind: SearchKind,
+    groups: &[(i64, Vec<i64>)],
+) -> Result<bool, Problem> {
+    let sql = format!("SELECT count(*) FROM ({}) s", with_all(kind, groups, Some(SEARCH_SAMPLE)));
+    let together: i64 = sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).fetch_one(db).await?;
+    Ok(together * 5 >= SEARCH_SAMPLE)
 }
 
 /// How many texts have one of these words; beyond [`SEARCH_COUNTED`] it is not counted on.

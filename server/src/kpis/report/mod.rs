@@ -14,7 +14,7 @@ use utoipa::IntoParams;
 pub(super) use month::Month;
 
 use super::counting::{Figure, Span, trend};
-use super::definition::{ALL, Kpi, Terms};
+use super::definition::{ALL, Kpi, SHARE, Terms};
 use super::list::{rows_path, terms};
 use crate::app::App;
 use crate::http::{By, Problem};
@@ -49,7 +49,9 @@ impl Report {
     async fn of(app: &App, month: &str, query: &ReportQuery) -> Result<Self, Problem> {
         let zone = query.time_zone.as_deref().unwrap_or("UTC");
         let months = Month::parse(month)?.last(MONTHS)?;
-        let spans = months.iter().map(|month| month.span(zone)).collect::<Result<Vec<_>, _>>()?;
+        let passed = app.clock.now_us().saturating_add(1);
+        let span = |month: &Month| month.span(zone).map(|(from, to)| (from, to.min(passed)));
+        let spans = months.iter().map(span).collect::<Result<Vec<_>, _>>()?;
         let terms = terms(app).await?;
         let counted = ALL.iter().map(|kpi| trend(&app.database, kpi, &terms, &spans));
         let counted = futures_util::future::try_join_all(counted).await?;
@@ -81,9 +83,14 @@ struct Shown {
     says: String,
 }
 
+/// To the minute.
+fn made_at(us: i64) -> String {
+    rfc3339(us - us.rem_euclid(60_000_000)).replace('T', " ").replace(":00Z", " UTC")
+}
+
 fn number(value: f64, unit: &str) -> String {
     match unit {
-        "share" => format!("{:.1} %", value * 100.0),
+        SHARE => format!("{:.1} %", value * 100.0),
         "a machine and day" => format!("{value:.4}"),
         "score" => format!("{value:.2}"),
         unit => format!("{value:.1} {unit}"),
@@ -148,7 +155,7 @@ pub(crate) async fn page(
             month,
             zone => query.time_zone.as_deref().unwrap_or("UTC"),
             first => report.months.first().map(|(month, _)| month.to_string()),
-            made => rfc3339(app.clock.now_us()),
+            made => made_at(app.clock.now_us()),
             who,
             lines => Serde(lines),
         })
