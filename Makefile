@@ -49,6 +49,8 @@ bench:
 	@echo "== telemetry stores: about four minutes"
 	cargo bench --locked -p store --bench embedded
 	cargo bench --locked -p system-tests --bench stores
+	@echo "== lists, searches and the monthly report over years: about half an hour"
+	cargo bench --locked -p system-tests --bench field_service
 
 # After a change of the HTTP interface: the document that clients are made from.
 api:
