@@ -60,6 +60,8 @@ CREATE INDEX visits_done ON visits (done_at, arrived_at, work_order_id, starts_a
 CREATE INDEX visits_order_done ON visits (work_order_id, starts_at) WHERE done_at IS NOT NULL;
 CREATE INDEX sla_clocks_met ON sla_clocks (met_at, breached_at, kind) WHERE met_at IS NOT NULL;
 CREATE INDEX sla_clocks_breached ON sla_clocks (breached_at, kind) WHERE breached_at IS NOT NULL;
+-- In place of the one by time alone.
+DROP INDEX surveys_answered;
 CREATE INDEX surveys_scores ON surveys (answered_at, score) WHERE answered_at IS NOT NULL;
 CREATE INDEX surveys_asked ON surveys (created_at, state, answered_at);
 CREATE INDEX stock_moves_used ON stock_moves (at) WHERE reason = 'used';

@@ -43,6 +43,19 @@ pub(crate) async fn record(
     indexed(tx, change).await
 }
 
+/// Writes down that something with versions is there now: its kind, id, and the field that names it with its
+/// value; by whom and why.
+pub(crate) async fn made(
+    tx: &mut Transaction<'_, Any>,
+    now: i64,
+    (kind, id, field, value): (&str, &str, &str, &str),
+    (who, why): (&str, &str),
+) -> Result<(), sqlx::Error> {
+    let (to, version) = (Some(value), Some(1));
+    let change = NewChange { kind, id, who, field, to, why, version, ..NewChange::default() };
+    record(tx, now, change).await
+}
+
 async fn indexed(tx: &mut Transaction<'_, Any>, change: NewChange<'_>) -> Result<(), sqlx::Error> {
     match SearchKind::parse(change.kind) {
         Some(kind) => search::changed(tx, kind, change.id).await,

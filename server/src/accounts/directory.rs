@@ -234,17 +234,8 @@ pub(crate) async fn invite(
     }
     grant(&mut tx, &id, Some(&new.customers), Some(&new.sites)).await?;
     let password_code = make_code(&mut tx, &id, Reason::Invitation { by: &who }, now).await?;
-    let change = NewChange {
-        kind: "account",
-        id: &id,
-        who: &who,
-        field: "role",
-        to: Some(new.role.as_str()),
-        why: "invited",
-        version: Some(1),
-        ..NewChange::default()
-    };
-    changes::record(&mut tx, now, change).await?;
+    changes::made(&mut tx, now, ("account", &id, "role", new.role.as_str()), (&who, "invited"))
+        .await?;
     tx.commit().await?;
     let account = find(&app, &id).await?;
     Ok((StatusCode::CREATED, Json(Invitation { account, password_code })))

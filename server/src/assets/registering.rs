@@ -113,17 +113,7 @@ pub(crate) async fn add(
     .execute(&mut **tx)
     .await
     .map_err(|e| taken(e, || name_taken(&new.name)))?;
-    let change = NewChange {
-        kind: "asset",
-        id: &id,
-        who,
-        field: "name",
-        to: Some(new.name.trim()),
-        why,
-        version: Some(1),
-        ..NewChange::default()
-    };
-    changes::record(tx, now, change).await?;
+    changes::made(tx, now, ("asset", &id, "name", new.name.trim()), (who, why)).await?;
     Ok(id)
 }
 

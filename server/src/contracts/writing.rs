@@ -96,17 +96,8 @@ pub(crate) async fn create(
     .await
     .map_err(|e| taken(e, || name_taken(&terms.name)))?;
     terms.cover(&mut tx, &id).await?;
-    let change = NewChange {
-        kind: "contract",
-        id: &id,
-        who: &caller.name,
-        field: "name",
-        to: Some(&terms.name),
-        why: "added",
-        version: Some(1),
-        ..NewChange::default()
-    };
-    changes::record(&mut tx, now, change).await?;
+    changes::made(&mut tx, now, ("contract", &id, "name", &terms.name), (&caller.name, "added"))
+        .await?;
     tx.commit().await?;
     Ok((StatusCode::CREATED, shown(&app, &id).await?))
 }

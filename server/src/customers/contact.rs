@@ -198,17 +198,8 @@ pub(crate) async fn create(
     if added.rows_affected() == 0 {
         return Err(Problem::NotFound("customer"));
     }
-    let change = NewChange {
-        kind: "contact",
-        id: &id,
-        who: &caller.name,
-        field: "name",
-        to: Some(new.name.trim()),
-        why: "added",
-        version: Some(1),
-        ..NewChange::default()
-    };
-    changes::record(&mut tx, now, change).await?;
+    changes::made(&mut tx, now, ("contact", &id, "name", new.name.trim()), (&caller.name, "added"))
+        .await?;
     tx.commit().await?;
     Ok((StatusCode::CREATED, shown(&app, &id).await?))
 }

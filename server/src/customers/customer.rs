@@ -202,17 +202,7 @@ pub(crate) async fn add(
     .execute(&mut **tx)
     .await
     .map_err(|e| taken(e, || name_taken(&new.name)))?;
-    let change = NewChange {
-        kind: "customer",
-        id: &id,
-        who,
-        field: "name",
-        to: Some(new.name.trim()),
-        why,
-        version: Some(1),
-        ..NewChange::default()
-    };
-    changes::record(tx, now, change).await?;
+    changes::made(tx, now, ("customer", &id, "name", new.name.trim()), (who, why)).await?;
     Ok(id)
 }
 

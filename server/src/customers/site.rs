@@ -219,17 +219,7 @@ pub(crate) async fn add(
     if added.rows_affected() == 0 {
         return Err(Problem::NotFound("customer"));
     }
-    let change = NewChange {
-        kind: "site",
-        id: &id,
-        who,
-        field: "name",
-        to: Some(new.name.trim()),
-        why,
-        version: Some(1),
-        ..NewChange::default()
-    };
-    changes::record(tx, now, change).await?;
+    changes::made(tx, now, ("site", &id, "name", new.name.trim()), (who, why)).await?;
     Ok(id)
 }
 

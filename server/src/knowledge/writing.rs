@@ -82,17 +82,13 @@ async fn make(
     .execute(&mut **tx)
     .await?;
     keep_version(tx, (&id, 1), content, (author, why), now).await?;
-    let change = NewChange {
-        kind: "article",
-        id: &id,
-        who: &author.name,
-        field: "state",
-        to: Some(ArticleState::Draft.as_str()),
-        why,
-        version: Some(1),
-        ..NewChange::default()
-    };
-    changes::record(tx, now, change).await?;
+    changes::made(
+        tx,
+        now,
+        ("article", &id, "state", ArticleState::Draft.as_str()),
+        (&author.name, why),
+    )
+    .await?;
     Ok(id)
 }
 

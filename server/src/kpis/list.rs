@@ -11,7 +11,7 @@ use crate::app::App;
 use crate::http::Problem;
 use crate::limits::KPI_DAYS;
 use crate::policies;
-use crate::time::{Time, bound};
+use crate::time::{Time, bound, rfc3339};
 
 const DAY_US: i64 = 86_400_000_000;
 
@@ -92,11 +92,7 @@ pub(super) async fn terms(app: &App) -> Result<Terms, Problem> {
 /// Where the rows of a figure are.
 pub(super) fn rows_path(name: &str, (from, to): (i64, i64), part: &str) -> String {
     let part = if part.is_empty() { String::new() } else { format!("&part={part}") };
-    format!("/api/v1/kpis/{name}/rows?from={}&to={}{part}", rfc(from), rfc(to))
-}
-
-fn rfc(us: i64) -> String {
-    crate::time::rfc3339(us)
+    format!("/api/v1/kpis/{name}/rows?from={}&to={}{part}", rfc3339(from), rfc3339(to))
 }
 
 /// The figures of a time, each with its definition and where its rows are.

@@ -8,8 +8,9 @@ use utoipa::ToSchema;
 use super::definition::named;
 use crate::app::App;
 use crate::http::{By, Page, Problem};
-use crate::limits::{KPI_GOALS, MONEY_MOST};
+use crate::limits::KPI_GOALS;
 use crate::policies::{self, NewPolicy, Policy, PolicyVersion, VersionsQuery};
+use crate::proposals::Money;
 use crate::service_levels::GoalSide;
 
 /// A figure that is aimed at.
@@ -71,15 +72,10 @@ impl Policy for ReportingPolicy {
 
     fn check(&self) -> Result<(), Problem> {
         let invalid = |text: String| Err(Problem::Invalid(text));
-        if self.currency.len() != 3 || !self.currency.bytes().all(|b| b.is_ascii_uppercase()) {
-            return invalid("`currency` has to be an ISO 4217 code such as EUR".into());
-        }
-        for (name, money) in
+        for (name, minor) in
             [("labour_hour_minor", self.labour_hour_minor), ("visit_minor", self.visit_minor)]
         {
-            if !(0..=MONEY_MOST).contains(&money) {
-                return invalid(format!("`{name}` has to be from 0 to {MONEY_MOST}"));
-            }
+            Money { minor, currency: self.currency.clone() }.check(name)?;
         }
         if self.goals.len() > KPI_GOALS {
             return invalid(format!("`goals` may have {KPI_GOALS} lines"));

@@ -9,7 +9,8 @@ use utoipa::{IntoParams, ToSchema};
 use super::report::Month;
 use crate::app::App;
 use crate::http::{By, Page, Problem, check_text};
-use crate::limits::{LIST_ROWS, MONEY_MOST, TEXT_CHARS};
+use crate::limits::{LIST_ROWS, TEXT_CHARS};
+use crate::proposals::Money;
 use crate::time::Time;
 
 /// Sales of a month.
@@ -113,12 +114,8 @@ pub(crate) async fn keep_sales(
 ) -> Result<Json<Sales>, Problem> {
     let month = Month::parse(&month)?;
     check_text("why", &new.why, TEXT_CHARS)?;
-    if !(0..=MONEY_MOST).contains(&new.minor) {
-        return Err(Problem::Invalid(format!("`minor` has to be from 0 to {MONEY_MOST}")));
-    }
-    if new.currency.len() != 3 || !new.currency.bytes().all(|b| b.is_ascii_uppercase()) {
-        return Err(Problem::Invalid("`currency` has to be an ISO 4217 code such as EUR".into()));
-    }
+    let sold = Money { minor: new.minor, currency: new.currency };
+    sold.check("sales")?;
     let row: Option<Row> = sqlx::query_as(
         "INSERT INTO sales_figures (month, version, begins_at, minor, currency, who, why, at) \
          SELECT $1, coalesce(max(version), 0) + 1, $2, $3, $4, $5, $6, $7 FROM sales_figures \
@@ -127,8 +124,8 @@ pub(crate) async fn keep_sales(
     )
     .bind(month.to_string())
     .bind(month.span("UTC")?.0)
-    .bind(new.minor)
-    .bind(&new.currency)
+    .bind(sold.minor)
+    .bind(&sold.currency)
     .bind(&who)
     .bind(new.why.trim())
     .bind(app.clock.now_us())

@@ -101,17 +101,13 @@ pub(crate) async fn create(
     .execute(&mut *tx)
     .await
     .map_err(|e| is_taken(e, &new.part_number))?;
-    let change = NewChange {
-        kind: "part",
-        id: &id,
-        who: &who,
-        field: "part_number",
-        to: Some(new.part_number.trim()),
-        why: "added",
-        version: Some(1),
-        ..NewChange::default()
-    };
-    changes::record(&mut tx, now, change).await?;
+    changes::made(
+        &mut tx,
+        now,
+        ("part", &id, "part_number", new.part_number.trim()),
+        (&who, "added"),
+    )
+    .await?;
     tx.commit().await?;
     Ok((StatusCode::CREATED, shown(&app, &id).await?))
 }

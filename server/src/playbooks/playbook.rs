@@ -220,17 +220,7 @@ pub(crate) async fn create(
     .await
     .map_err(|e| taken(e, || name_taken(name)))?;
     keep_version(&mut tx, (&id, 1), &new.content, (&who, why), now).await?;
-    let change = NewChange {
-        kind: "playbook",
-        id: &id,
-        who: &who,
-        field: "name",
-        to: Some(name),
-        why,
-        version: Some(1),
-        ..NewChange::default()
-    };
-    changes::record(&mut tx, now, change).await?;
+    changes::made(&mut tx, now, ("playbook", &id, "name", name), (&who, why)).await?;
     tx.commit().await?;
     Ok((StatusCode::CREATED, shown(&app, &id).await?))
 }

@@ -81,17 +81,13 @@ pub(crate) async fn create(
         return Err(Problem::NotFound("ticket"));
     }
     keep_version(&mut tx, (&id, 1), &new.content, (&caller, "written"), now).await?;
-    let change = NewChange {
-        kind: "proposal",
-        id: &id,
-        who: &caller.name,
-        field: "state",
-        to: Some(ProposalState::Draft.as_str()),
-        why: "written",
-        version: Some(1),
-        ..NewChange::default()
-    };
-    changes::record(&mut tx, now, change).await?;
+    changes::made(
+        &mut tx,
+        now,
+        ("proposal", &id, "state", ProposalState::Draft.as_str()),
+        (&caller.name, "written"),
+    )
+    .await?;
     tx.commit().await?;
     Ok((StatusCode::CREATED, shown(&app, &id).await?))
 }

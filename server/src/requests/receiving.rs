@@ -15,7 +15,7 @@ use super::state::RequestState;
 use super::telling::{News, tell};
 use crate::access::Reach;
 use crate::assets;
-use crate::changes::{self, NewChange};
+use crate::changes;
 use crate::customers::{email, phone};
 use crate::database::{new_id, take_turn};
 use crate::http::{Language, Problem, check_length, check_text};
@@ -126,18 +126,10 @@ pub(super) async fn receive(
     .fetch_one(&mut **tx)
     .await?;
     messages::add(tx, &id, now, MessageKind::Received, (&told.name, &told.text)).await?;
-    let change = NewChange {
-        kind: "request",
-        id: &id,
-        who: if incoming.by.is_empty() { "the person" } else { incoming.by },
-        field: "state",
-        to: Some(RequestState::Received.as_str()),
-        why: incoming.channel.as_str(),
-        version: Some(1),
-        ..NewChange::default()
-    };
-    changes::record(tx, now, change).await?;
-    let act = Act { who: change.who, why: "it was received", at: now };
+    let who = if incoming.by.is_empty() { "the person" } else { incoming.by };
+    let first = ("request", id.as_str(), "state", RequestState::Received.as_str());
+    changes::made(tx, now, first, (who, incoming.channel.as_str())).await?;
+    let act = Act { who, why: "it was received", at: now };
     promises::begin(tx, &id, &links, act).await?;
     if let Some(letter) = incoming.mail {
         mail::belongs(tx, letter, &id).await?;

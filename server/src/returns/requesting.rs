@@ -15,7 +15,7 @@ use super::steps::{check_owner, enter};
 use super::telling::tell;
 use crate::access::{Reach, Role, Subject};
 use crate::app::App;
-use crate::changes::{self, NewChange};
+use crate::changes;
 use crate::database::{new_id, take_turn, to_json};
 use crate::http::{Caller, Problem, check_length};
 use crate::limits::{MESSAGE_CHARS, QUANTITY_MOST, TEXT_CHARS};
@@ -200,17 +200,13 @@ async fn insert(
     .execute(&mut **tx)
     .await?;
     enter(tx, (&id, ReturnState::Requested, lane == 1), new.owner_id.as_deref(), now).await?;
-    let change = NewChange {
-        kind: "return",
-        id: &id,
-        who,
-        field: "state",
-        to: Some(ReturnState::Requested.as_str()),
-        why: &reason.code,
-        version: Some(1),
-        ..NewChange::default()
-    };
-    changes::record(tx, now, change).await?;
+    changes::made(
+        tx,
+        now,
+        ("return", &id, "state", ReturnState::Requested.as_str()),
+        (who, &reason.code),
+    )
+    .await?;
     let act = Act { who, why: &reason.code, at: now };
     promises::begin(tx, &id, (links, lane == 1), act).await?;
     Ok(id)

@@ -12,7 +12,7 @@ use super::shipment::{Shipment, Shown, announce, shown};
 use super::state::ShipmentState;
 use crate::access::{Reach, Subject};
 use crate::app::App;
-use crate::changes::{self, NewChange};
+use crate::changes;
 use crate::database::{new_id, take_turn};
 use crate::http::{Caller, Problem, check_length, check_text};
 use crate::limits::{QUANTITY_MOST, SHIPMENT_LINES, TEXT_CHARS, WORD_CHARS};
@@ -198,17 +198,13 @@ async fn insert(
     if let Some(Time(promised_at)) = new.promised_at {
         promises::make(tx, (&id, 1), (promised_at, "", None), (who, now)).await?;
     }
-    let change = NewChange {
-        kind: "shipment",
-        id: &id,
-        who,
-        field: "state",
-        to: Some(ShipmentState::Draft.as_str()),
-        why: "ordered",
-        version: Some(1),
-        ..NewChange::default()
-    };
-    changes::record(tx, now, change).await?;
+    changes::made(
+        tx,
+        now,
+        ("shipment", &id, "state", ShipmentState::Draft.as_str()),
+        (who, "ordered"),
+    )
+    .await?;
     Ok(id)
 }
 

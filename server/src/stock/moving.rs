@@ -26,6 +26,26 @@ fn cause<'a>(app: &App, reason: Reason, caller: &'a Caller, why: &'a str) -> Cau
     Cause { reason, about: None, who: &caller.name, why: why.trim(), at: app.clock.now_us() }
 }
 
+/// Puts parts into a depot, or takes them out for good.
+async fn change_by(
+    app: &App,
+    caller: &Caller,
+    (part_id, depot_id): (&str, &str),
+    (reason, quantity, why): (Reason, i64, &str),
+) -> Result<Json<StockLevel>, Problem> {
+    caller.reach.check(&app.database, Subject::Depot, depot_id).await?;
+    check_text("why", why, TEXT_CHARS)?;
+    check_quantity(quantity)?;
+    let cause = cause(app, reason, caller, why);
+    let mut tx = app.begin().await?;
+    match reason {
+        Reason::Scrapped => ledger::take(&mut tx, (part_id, depot_id), quantity, &cause).await?,
+        _ => ledger::put(&mut tx, (part_id, depot_id), quantity, &cause).await?,
+    };
+    tx.commit().await?;
+    shown(app, part_id, depot_id).await
+}
+
 /// Parts that came from a supplier.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct NewReceipt {
@@ -50,14 +70,8 @@ pub(crate) async fn receive(
     State(app): State<App>,
     Json(new): Json<NewReceipt>,
 ) -> Result<Json<StockLevel>, Problem> {
-    caller.reach.check(&app.database, Subject::Depot, &new.depot_id).await?;
-    check_text("why", &new.why, TEXT_CHARS)?;
-    check_quantity(new.quantity)?;
-    let cause = cause(&app, Reason::Received, &caller, &new.why);
-    let mut tx = app.begin().await?;
-    ledger::put(&mut tx, (&new.part_id, &new.depot_id), new.quantity, &cause).await?;
-    tx.commit().await?;
-    shown(&app, &new.part_id, &new.depot_id).await
+    let place = (new.part_id.as_str(), new.depot_id.as_str());
+    change_by(&app, &caller, place, (Reason::Received, new.quantity, &new.why)).await
 }
 
 /// Parts that are thrown away.
@@ -83,14 +97,8 @@ pub(crate) async fn scrap(
     State(app): State<App>,
     Json(new): Json<NewScrap>,
 ) -> Result<Json<StockLevel>, Problem> {
-    caller.reach.check(&app.database, Subject::Depot, &new.depot_id).await?;
-    check_text("why", &new.why, TEXT_CHARS)?;
-    check_quantity(new.quantity)?;
-    let cause = cause(&app, Reason::Scrapped, &caller, &new.why);
-    let mut tx = app.begin().await?;
-    ledger::take(&mut tx, (&new.part_id, &new.depot_id), new.quantity, &cause).await?;
-    tx.commit().await?;
-    shown(&app, &new.part_id, &new.depot_id).await
+    let place = (new.part_id.as_str(), new.depot_id.as_str());
+    change_by(&app, &caller, place, (Reason::Scrapped, new.quantity, &new.why)).await
 }
 
 /// What somebody found.

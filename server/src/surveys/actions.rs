@@ -265,17 +265,13 @@ pub(crate) async fn create(
     if made.rows_affected() == 0 {
         return Err(Problem::Invalid("`owner_id` is no account".into()));
     }
-    let change = NewChange {
-        kind: "corrective_action",
-        id: &id,
-        who: &who,
-        field: "state",
-        to: Some(ActionState::Open.as_str()),
-        why: new.cause.trim(),
-        version: Some(1),
-        ..NewChange::default()
-    };
-    changes::record(&mut tx, now, change).await?;
+    changes::made(
+        &mut tx,
+        now,
+        ("corrective_action", &id, "state", ActionState::Open.as_str()),
+        (&who, new.cause.trim()),
+    )
+    .await?;
     tx.commit().await?;
     Ok((StatusCode::CREATED, shown(&app, &id).await?))
 }

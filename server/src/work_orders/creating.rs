@@ -11,7 +11,7 @@ use super::order::{WorkOrder, announce, shown};
 use super::state::WorkOrderState;
 use crate::access::Subject;
 use crate::app::App;
-use crate::changes::{self, NewChange};
+use crate::changes;
 use crate::database::{new_id, take_turn, to_json};
 use crate::http::{Caller, Problem, check_text};
 use crate::limits::{
@@ -201,17 +201,7 @@ async fn insert(
         .execute(&mut **tx)
         .await?;
     }
-    let change = NewChange {
-        kind: "work_order",
-        id: &id,
-        who,
-        field: "state",
-        to: Some(state.as_str()),
-        why: "made",
-        version: Some(1),
-        ..NewChange::default()
-    };
-    changes::record(tx, now, change).await?;
+    changes::made(tx, now, ("work_order", &id, "state", state.as_str()), (who, "made")).await?;
     Ok(id)
 }
 

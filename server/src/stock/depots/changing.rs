@@ -117,17 +117,8 @@ pub(crate) async fn create(
     .execute(&mut *tx)
     .await
     .map_err(is_taken)?;
-    let change = NewChange {
-        kind: "depot",
-        id: &id,
-        who: &caller.name,
-        field: "name",
-        to: Some(new.name.trim()),
-        why: "added",
-        version: Some(1),
-        ..NewChange::default()
-    };
-    changes::record(&mut tx, now, change).await?;
+    changes::made(&mut tx, now, ("depot", &id, "name", new.name.trim()), (&caller.name, "added"))
+        .await?;
     tx.commit().await?;
     Ok((StatusCode::CREATED, shown(&app, &id).await?))
 }
