@@ -195,6 +195,7 @@ fn documented() -> OpenApiRouter<App> {
         .routes(routes!(requests::open_ticket))
         .routes(routes!(requests::transition))
         .routes(routes!(requests::versions, requests::change_table))
+        .routes(routes!(requests::intake_versions, requests::change_intake))
         .routes(routes!(playbooks::list, playbooks::create))
         .routes(routes!(playbooks::show, playbooks::revise))
         .routes(routes!(playbooks::versions))

@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 
 use sqlx::{Any, FromRow, Transaction};
 
-use super::class::Class;
+use super::class::{Class, Priority};
 use super::state::{AlarmState, Step};
 use super::{flood, list};
 use crate::app::App;
 use crate::database::new_id;
 use crate::http::Problem;
-use crate::tickets;
+use crate::{requests, tickets};
 
 /// Who moves alarms when readings do.
 pub(super) const DETECTION: &str = "detection";
@@ -44,6 +44,8 @@ pub(super) struct Changes {
     pub floods: BTreeSet<String>,
     /// Alarms that were escalated.
     pub escalated: BTreeSet<String>,
+    /// Requests that alarms made.
+    pub requests: BTreeSet<String>,
 }
 
 impl Changes {
@@ -60,6 +62,9 @@ impl Changes {
         }
         for id in &self.tickets {
             tickets::announce(app, id).await?;
+        }
+        for id in &self.requests {
+            requests::announce(app, id).await?;
         }
         app.alarms_due.notify_one();
         Ok(())
@@ -213,10 +218,21 @@ impl<'t, 'c> Ledger<'t, 'c> {
             priority: &alarm.priority,
             since_at: alarm.since_at,
             deviations: &alarm.deviations,
-            who: "detection",
+            who: DETECTION,
             told: true,
         };
-        let ticket_id = tickets::open_or_join(self.tx, opening, self.now).await?;
+        let tickets::Opened { id: ticket_id, is_new } =
+            tickets::open_or_join(self.tx, opening, self.now).await?;
+        if is_new {
+            let seen = requests::Seen {
+                asset_id: &self.asset_id,
+                ticket_id: &ticket_id,
+                what: &alarm.summary,
+                priority: Priority::parse(&alarm.priority)?,
+            };
+            let made = requests::from_readings(self.tx, seen, self.now).await?;
+            self.changes.requests.extend(made);
+        }
         sqlx::query("UPDATE alarms SET ticket_id = $2 WHERE id = $1")
             .bind(&alarm.id)
             .bind(&ticket_id)

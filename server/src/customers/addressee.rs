@@ -7,7 +7,8 @@ use crate::notifications::{Mailbox, Part, Person, Recipient};
 
 /// A contact who may hear of something, with how they read it.
 pub(crate) struct Addressee {
-    id: String,
+    /// The contact.
+    pub id: String,
     email: Option<String>,
     /// What they read.
     pub language: Language,

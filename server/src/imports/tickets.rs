@@ -57,7 +57,7 @@ pub(super) async fn take(
         // Hundreds of tickets that everybody knows of are no news.
         told: false,
     };
-    let id = tickets::open_or_join(import.tx, opening, import.now).await?;
+    let id = tickets::open_or_join(import.tx, opening, import.now).await?.id;
     Ok(Some(Did::made(reference, id)))
 }
 

@@ -20,6 +20,8 @@ pub enum RequestChannel {
     Visit,
     /// … from the suggestion box.
     SuggestionBox,
+    /// Nobody asked: the readings of a machine opened its ticket.
+    Readings,
 }
 
 named!(
@@ -30,12 +32,18 @@ named!(
     Portal = "portal",
     Phone = "phone",
     Visit = "visit",
-    SuggestionBox = "suggestion_box"
+    SuggestionBox = "suggestion_box",
+    Readings = "readings"
 );
 
 impl RequestChannel {
     /// Whether somebody of ours writes it down; of the others the server knows by itself.
     pub(super) fn is_written_down(self) -> bool {
         matches!(self, Self::Phone | Self::Visit | Self::SuggestionBox)
+    }
+
+    /// The rule that makes requests of this channel; those of the others are a person's doing.
+    pub(super) fn rule(self) -> Option<&'static str> {
+        (self == Self::Readings).then_some("requests.from_readings")
     }
 }

@@ -4,6 +4,7 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use serde::Deserialize;
+use sqlx::{Any, Transaction};
 use utoipa::ToSchema;
 
 use super::moving::{Advance, advance};
@@ -21,15 +22,15 @@ use crate::service_levels::Act;
 /// What a request is.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct Classification {
-    urgency: Urgency,
-    scope: Scope,
-    kind: RequestKind,
+    pub(super) urgency: Urgency,
+    pub(super) scope: Scope,
+    pub(super) kind: RequestKind,
     /// Another priority than the table says; `why` says why.
-    priority: Option<RequestPriority>,
+    pub(super) priority: Option<RequestPriority>,
     /// Needed where the table is overruled.
     #[serde(default)]
     #[schema(min_length = 1)]
-    why: String,
+    pub(super) why: String,
 }
 
 /// Classifies a request, or classifies it anew.
@@ -54,10 +55,34 @@ pub(crate) async fn classify(
     let mut tx = app.begin().await?;
     let request = hold(&mut tx, &id).await?;
     if_match.check(request.version)?;
-    let (version, table) = policies::newest::<PriorityTable>(&mut *tx).await?;
+    let why = wanted.why.trim();
+    let saying = Saying { who: &caller.name, why, rule: None, at: now };
+    say(&mut tx, &request, &wanted, saying).await?;
+    tx.commit().await?;
+    announce(&app, &id).await?;
+    shown(&app, &caller.reach, &id).await
+}
+
+/// By whom and why a request is classified.
+pub(super) struct Saying<'a> {
+    pub who: &'a str,
+    pub why: &'a str,
+    /// Where it was not a person: which rule did it.
+    pub rule: Option<&'a str>,
+    pub at: i64,
+}
+
+/// Classifies a request that is held.
+pub(super) async fn say(
+    tx: &mut Transaction<'_, Any>,
+    request: &Request,
+    wanted: &Classification,
+    saying: Saying<'_>,
+) -> Result<(), Problem> {
+    let (version, table) = policies::newest::<PriorityTable>(&mut **tx).await?;
     let by_table = table.priority(wanted.urgency, wanted.scope, wanted.kind)?;
     let priority = wanted.priority.unwrap_or(by_table);
-    let why = wanted.why.trim();
+    let Saying { who, why, rule, at: now } = saying;
     match request.state {
         RequestState::Classified | RequestState::Ticketed | RequestState::Answered => {}
         // What is over is opened again first.
@@ -66,15 +91,15 @@ pub(crate) async fn classify(
         }
         RequestState::Received | RequestState::Rejected => {
             let to = RequestState::Classified;
-            let step = Advance { to, who: &caller.name, why, rule: None };
-            advance(&mut tx, &request, now, step).await?;
+            let step = Advance { to, who, why, rule };
+            advance(tx, request, now, step).await?;
         }
     }
     sqlx::query(
         "UPDATE requests SET urgency = $2, scope = $3, kind = $4, priority = $5, \
          priority_version = $6, overruled_why = $7, version = $8 WHERE id = $1",
     )
-    .bind(&id)
+    .bind(&request.id)
     .bind(wanted.urgency.as_str())
     .bind(wanted.scope.as_str())
     .bind(wanted.kind.as_str())
@@ -82,7 +107,7 @@ pub(crate) async fn classify(
     .bind(version)
     .bind((priority != by_table).then_some(why))
     .bind(request.version + 1)
-    .execute(&mut *tx)
+    .execute(&mut **tx)
     .await?;
     let before = |word: Option<&'static str>| word;
     let fields = [
@@ -110,16 +135,14 @@ pub(crate) async fn classify(
     let fields: Vec<Field> = fields.into_iter().flatten().collect();
     let change = NewChange {
         kind: "request",
-        id: &id,
-        who: &caller.name,
+        id: &request.id,
+        who,
+        rule,
         why,
         version: Some(request.version + 1),
         ..NewChange::default()
     };
-    changes::record_fields(&mut tx, now, change, &fields).await?;
-    let act = Act { who: &caller.name, why: "it was classified", at: now };
-    promises::classified(&mut tx, &id, priority, act).await?;
-    tx.commit().await?;
-    announce(&app, &id).await?;
-    shown(&app, &caller.reach, &id).await
+    changes::record_fields(tx, now, change, &fields).await?;
+    let act = Act { who, why: "it was classified", at: now };
+    promises::classified(tx, &request.id, priority, act).await
 }

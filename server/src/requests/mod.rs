@@ -1,6 +1,7 @@
 //! Requests: what people ask for, through every channel, in one queue.
 //!
-//! A request is received ([`receiving`]; from letters by [`mail`], and [`public`] without an account),
+//! A request is received ([`receiving`]; from letters by [`mail`], [`public`] without an account, and [`from_readings`] where
+//! nobody asked),
 //! classified by the priority table ([`priority`]), answered ([`messages`]) or made a ticket
 //! ([`ticketing`]). The person follows it by a link ([`following`]); what they write opens it again.
 
@@ -8,6 +9,8 @@ mod channel;
 mod classifying;
 mod files;
 mod following;
+mod from_readings;
+mod intake;
 mod linking;
 mod list;
 mod mail;
@@ -17,6 +20,8 @@ mod portal;
 mod priority;
 mod promises;
 mod public;
+#[cfg(test)]
+mod readings_tests;
 mod receiving;
 mod request;
 mod similar;
@@ -34,6 +39,12 @@ pub(crate) use classifying::{__path_classify, classify};
 pub(crate) use files::{__path_read_file, __path_send_file, read_file, send_file};
 pub(crate) use following::{__path_follow, follow};
 pub use following::{FollowedRequest, FollowedState};
+pub(crate) use from_readings::{Seen, from_readings};
+pub use intake::IntakePolicy;
+pub(crate) use intake::{
+    __path_change as __path_change_intake, __path_versions as __path_intake_versions,
+    change as change_intake, versions as intake_versions,
+};
 pub(crate) use linking::Links;
 pub use linking::RequestChange;
 pub(crate) use linking::{__path_change, change};
@@ -50,6 +61,7 @@ pub(crate) use promises::asked_by;
 pub(crate) use public::{__path_ask, __path_write_again, ask, write_again};
 pub use public::{NewPublicMessage, NewPublicRequest, Receipt};
 pub use request::Request;
+pub(crate) use request::announce;
 pub use state::RequestState;
 pub use ticketing::NewRequestTicket;
 pub(crate) use ticketing::{__path_open_ticket, open_ticket};

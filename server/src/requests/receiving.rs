@@ -15,7 +15,7 @@ use super::state::RequestState;
 use super::telling::{News, tell};
 use crate::access::Reach;
 use crate::assets;
-use crate::changes;
+use crate::changes::{self, NewChange};
 use crate::customers::{email, phone};
 use crate::database::{new_id, take_turn};
 use crate::http::{Language, Problem, check_length, check_text};
@@ -81,6 +81,12 @@ pub(super) struct Incoming<'a> {
     pub by: &'a str,
 }
 
+impl Incoming<'_> {
+    fn who(&self) -> &str {
+        if self.by.is_empty() { "the person" } else { self.by }
+    }
+}
+
 /// What a received request is called.
 pub(super) struct ReceivedAs {
     pub id: String,
@@ -97,9 +103,29 @@ pub(super) async fn receive(
     now: i64,
 ) -> Result<ReceivedAs, Problem> {
     take_turn(tx, "request numbers").await?;
+    let links = incoming.links.clone().settle(tx).await?;
+    let links = recognise(tx, incoming.told, links, reach).await?;
+    let received = write_down(tx, &incoming, &links, now).await?;
+    let who = incoming.who();
+    let act = Act { who, why: "it was received", at: now };
+    promises::begin(tx, &received.id, &links, act).await?;
+    if let Some(letter) = incoming.mail {
+        mail::belongs(tx, letter, &received.id).await?;
+    }
+    tell(tx, &received.id, News::Received, "a request is received", now).await?;
+    Ok(received)
+}
+
+/// Writes a request down, with its number, its link and its first message. Nothing is promised and
+/// nobody is told by that.
+pub(super) async fn write_down(
+    tx: &mut Transaction<'_, Any>,
+    incoming: &Incoming<'_>,
+    links: &Links,
+    now: i64,
+) -> Result<ReceivedAs, Problem> {
+    take_turn(tx, "request numbers").await?;
     let told = incoming.told;
-    let links = incoming.links.settle(tx).await?;
-    let links = recognise(tx, told, links, reach).await?;
     let (id, secret) = (new_id(), new_secret());
     let number: i64 = sqlx::query_scalar(
         "INSERT INTO requests (id, number, channel, state, subject, language, given_name, \
@@ -126,15 +152,18 @@ pub(super) async fn receive(
     .fetch_one(&mut **tx)
     .await?;
     messages::add(tx, &id, now, MessageKind::Received, (&told.name, &told.text)).await?;
-    let who = if incoming.by.is_empty() { "the person" } else { incoming.by };
-    let first = ("request", id.as_str(), "state", RequestState::Received.as_str());
-    changes::made(tx, now, first, (who, incoming.channel.as_str())).await?;
-    let act = Act { who, why: "it was received", at: now };
-    promises::begin(tx, &id, &links, act).await?;
-    if let Some(letter) = incoming.mail {
-        mail::belongs(tx, letter, &id).await?;
-    }
-    tell(tx, &id, News::Received, "a request is received", now).await?;
+    let first = NewChange {
+        kind: "request",
+        id: &id,
+        who: incoming.who(),
+        rule: incoming.channel.rule(),
+        field: "state",
+        to: Some(RequestState::Received.as_str()),
+        why: incoming.channel.as_str(),
+        version: Some(1),
+        ..NewChange::default()
+    };
+    changes::record(tx, now, first).await?;
     Ok(ReceivedAs { id, number, secret })
 }
 

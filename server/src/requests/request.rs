@@ -277,7 +277,7 @@ pub(super) async fn shown_to(app: &App, caller: &Caller, id: &str) -> Result<Sho
 }
 
 /// Tells watchers how a request stands.
-pub(super) async fn announce(app: &App, id: &str) -> Result<(), Problem> {
+pub(crate) async fn announce(app: &App, id: &str) -> Result<(), Problem> {
     app.announce("request", &find(&app.database, id).await?);
     Ok(())
 }

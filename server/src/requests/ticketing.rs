@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use serde::Deserialize;
+use sqlx::{Any, Transaction};
 use utoipa::ToSchema;
 
 use super::moving::{Advance, advance};
@@ -67,38 +68,53 @@ pub(crate) async fn open_ticket(
         who: &caller.name,
         told: true,
     };
-    let ticket_id = tickets::open_or_join(&mut tx, opening, now).await?;
+    let ticket_id = tickets::open_or_join(&mut tx, opening, now).await?.id;
     let (to, why) = (RequestState::Ticketed, "a ticket was opened");
-    advance(&mut tx, &request, now, Advance { to, who: &caller.name, why, rule: None }).await?;
+    let step = Advance { to, who: &caller.name, why, rule: None };
+    become_ticket(&mut tx, &request, &ticket_id, now, step).await?;
+    tx.commit().await?;
+    tickets::announce(&app, &ticket_id).await?;
+    announce(&app, &id).await?;
+    shown(&app, &caller.reach, &id).await
+}
+
+/// Takes the step by which a request that is held becomes a ticket that is there.
+pub(super) async fn become_ticket(
+    tx: &mut Transaction<'_, Any>,
+    request: &Request,
+    ticket_id: &str,
+    now: i64,
+    step: Advance<'_>,
+) -> Result<(), Problem> {
+    let (id, who, why, rule) = (request.id.as_str(), step.who, step.why, step.rule);
+    advance(tx, request, now, step).await?;
     sqlx::query("UPDATE requests SET ticket_id = $2 WHERE id = $1")
-        .bind(&id)
-        .bind(&ticket_id)
-        .execute(&mut *tx)
+        .bind(id)
+        .bind(ticket_id)
+        .execute(&mut **tx)
         .await?;
     sqlx::query(
         "INSERT INTO request_tickets (request_id, ticket_id) VALUES ($1, $2) \
          ON CONFLICT (request_id, ticket_id) DO NOTHING",
     )
-    .bind(&id)
-    .bind(&ticket_id)
-    .execute(&mut *tx)
+    .bind(id)
+    .bind(ticket_id)
+    .execute(&mut **tx)
     .await?;
-    if request.ticket_id.as_deref() != Some(&ticket_id) {
+    if request.ticket_id.as_deref() != Some(ticket_id) {
         let change = NewChange {
             kind: "request",
-            id: &id,
-            who: &caller.name,
+            id,
+            who,
+            rule,
             field: "ticket_id",
             from: request.ticket_id.as_deref(),
-            to: Some(&ticket_id),
+            to: Some(ticket_id),
             why,
             version: Some(request.version + 1),
             ..NewChange::default()
         };
-        changes::record(&mut tx, now, change).await?;
+        changes::record(tx, now, change).await?;
     }
-    tx.commit().await?;
-    tickets::announce(&app, &ticket_id).await?;
-    announce(&app, &id).await?;
-    shown(&app, &caller.reach, &id).await
+    Ok(())
 }

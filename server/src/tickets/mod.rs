@@ -22,7 +22,7 @@ pub use history::HistoryStep;
 pub(crate) use history::of as history;
 pub use list::Ticket;
 pub(crate) use list::{__path_list, __path_show, announce, list, noted, show};
-pub(crate) use opening::{Opening, follow_alarms, open_or_join};
+pub(crate) use opening::{Opened, Opening, follow_alarms, open_or_join};
 pub(crate) use resolving::resolve;
 pub use state::TicketState;
 pub(crate) use transition::{__path_transition, transition};

@@ -29,6 +29,13 @@ pub(crate) struct Opening<'a> {
     pub told: bool,
 }
 
+/// The ticket that there is now.
+pub(crate) struct Opened {
+    pub id: String,
+    /// It was not there before; one that is opened again was.
+    pub is_new: bool,
+}
+
 /// Opens a ticket, finds the open one of the asset and signature, or reopens the one that was closed
 /// less than its guarantee window ago. However many do this at once, the unique index
 /// `tickets_one_open` lets there be one.
@@ -36,10 +43,10 @@ pub(crate) async fn open_or_join(
     tx: &mut Transaction<'_, Any>,
     opening: Opening<'_>,
     now: i64,
-) -> Result<String, Problem> {
+) -> Result<Opened, Problem> {
     take_turn(tx, "ticket numbers").await?;
     if let Some(id) = reopen(tx, &opening, now).await? {
-        return Ok(id);
+        return Ok(Opened { id, is_new: false });
     }
     let id = new_id();
     let opened = sqlx::query(
@@ -68,16 +75,17 @@ pub(crate) async fn open_or_join(
         if opening.told {
             tell(tx, &id, &opening, now).await?;
         }
-        return Ok(id);
+        return Ok(Opened { id, is_new: true });
     }
-    Ok(sqlx::query_scalar(
+    let id = sqlx::query_scalar(
         "SELECT id FROM tickets WHERE asset_id = $1 AND signature = $2 \
          AND state NOT IN ('closed', 'cancelled')",
     )
     .bind(opening.asset_id)
     .bind(opening.signature)
     .fetch_one(&mut **tx)
-    .await?)
+    .await?;
+    Ok(Opened { id, is_new: false })
 }
 
 /// Tells those who have to know that there is a new ticket.
