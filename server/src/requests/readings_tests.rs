@@ -25,7 +25,7 @@ async fn count(town: &Town, sql: &'static str) -> anyhow::Result<i64> {
     Ok(sqlx::query_scalar(sql).fetch_one(&town.workshop.app.database).await?)
 }
 
-const TOLD: &str = "SELECT count(*) FROM notifications WHERE subject_kind = 'request'";
+const TOLD: &str = "SELECT count(*) FROM outbox WHERE about_kind = 'request'";
 
 #[tokio::test]
 async fn an_alarm_of_a_customers_machine_becomes_one_request_that_they_follow() -> anyhow::Result<()>
