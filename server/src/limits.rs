@@ -310,6 +310,11 @@ pub const PUBLIC_REQUESTS: i64 = 600;
 /// Messages in an hour through the link that follows a request.
 pub const PUBLIC_MESSAGES: i64 = 20;
 
+/// Messages in an hour through one inbox.
+pub const INBOX_MESSAGES: i64 = 10_000;
+/// For how long nobody may have written for a conversation to be the same, microseconds (thirty days).
+pub const CONVERSATION_US: i64 = 30 * 86_400 * 1_000_000;
+
 /// Message-IDs of a conversation that an e-mail names, the newest.
 pub const THREAD_IDS: usize = 20;
 /// How often, at the least, a mailbox is asked for new letters (RFC 2177 wants IDLE to be renewed).

@@ -44,6 +44,15 @@ pub struct Call<'a> {
     pub nonce: &'a str,
 }
 
+/// A message that only the other side can read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sealed {
+    /// With its signature, time and nonce.
+    pub xml: String,
+    /// `msg_signature`.
+    pub signature: String,
+}
+
 impl Callback {
     /// Takes the token, the `EncodingAESKey` and the receiver as the console of the other side shows
     /// them.
@@ -113,15 +122,10 @@ impl Callback {
         })
     }
 
-    /// What the person is told at once, as the answer to their message. `random` has to be random.
+    /// What the person is told at once, as the answer to their message: XML. The last two have to be
+    /// random.
     #[must_use]
-    pub fn reply(
-        &self,
-        to: &Chat,
-        text: &str,
-        now_us: i64,
-        (random, nonce): ([u8; 16], u32),
-    ) -> String {
+    pub fn reply(&self, to: &Chat, text: &str, now_us: i64, random: ([u8; 16], u32)) -> String {
         let at_s = now_us.div_euclid(1_000_000);
         let message = format!(
             "<xml><ToUserName>{}</ToUserName><FromUserName>{}</FromUserName>\
@@ -130,15 +134,23 @@ impl Callback {
             cdata(&self.receiver),
             cdata(text)
         );
-        let encrypted = self.encrypt(&message, random);
+        self.seal(&message, now_us, random).xml
+    }
+
+    /// Encrypts and signs a message, as both sides do. The last two have to be random.
+    #[must_use]
+    pub fn seal(&self, message: &str, now_us: i64, (random, nonce): ([u8; 16], u32)) -> Sealed {
+        let at_s = now_us.div_euclid(1_000_000);
+        let encrypted = self.encrypt(message, random);
         let signature = self.signature(&at_s.to_string(), &nonce.to_string(), &encrypted);
-        format!(
+        let xml = format!(
             "<xml><Encrypt>{}</Encrypt><MsgSignature>{}</MsgSignature>\
              <TimeStamp>{at_s}</TimeStamp><Nonce>{}</Nonce></xml>",
             cdata(&encrypted),
             cdata(&signature),
             cdata(&nonce.to_string())
-        )
+        );
+        Sealed { xml, signature }
     }
 
     fn check(&self, call: Call<'_>, encrypted: &str, now_us: i64) -> Result<(), Refusal> {

@@ -7,7 +7,7 @@ mod callback;
 mod dingtalk;
 mod standard;
 
-pub use callback::{Call, Callback, KeysError};
+pub use callback::{Call, Callback, KeysError, Sealed};
 pub use dingtalk::{read_dingtalk, reply_to_dingtalk};
 pub use standard::{Signed, check_webhook};
 

@@ -252,7 +252,11 @@ impl Town {
         self.answer(request.body(body)?).await
     }
 
-    async fn answer(&self, request: Request<Body>) -> anyhow::Result<(StatusCode, Value)> {
+    /// What a request is answered with that was made elsewhere.
+    pub(crate) async fn answer(
+        &self,
+        request: Request<Body>,
+    ) -> anyhow::Result<(StatusCode, Value)> {
         let answer = self.router.clone().oneshot(request).await?;
         let status = answer.status();
         // A stream of events has no end.
@@ -261,7 +265,8 @@ impl Town {
         }
         let kind = answer.headers().get(header::CONTENT_TYPE).cloned();
         let body = axum::body::to_bytes(answer.into_body(), usize::MAX).await?;
-        if kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/")) {
+        let text = |kind: &str| kind.starts_with("text/") || kind == "application/xml";
+        if kind.is_some_and(|kind| kind.to_str().is_ok_and(text)) {
             return Ok((status, json!(String::from_utf8_lossy(&body))));
         }
         Ok((status, serde_json::from_slice(&body).unwrap_or_default()))

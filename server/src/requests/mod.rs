@@ -1,6 +1,7 @@
 //! Requests: what people ask for, through every channel, in one queue.
 //!
-//! A request is received ([`receiving`]; from letters by [`mail`], and [`public`] without an account),
+//! A request is received ([`receiving`]; from letters by [`mail`], from programs by
+//! [`inboxes`], and [`public`] without an account),
 //! classified by the priority table ([`priority`]), answered ([`messages`]) or made a ticket
 //! ([`ticketing`]). The person follows it by a link ([`following`]); what they write opens it again.
 
@@ -8,6 +9,7 @@ mod channel;
 mod classifying;
 mod files;
 mod following;
+mod inboxes;
 mod linking;
 mod list;
 mod mail;
@@ -34,6 +36,12 @@ pub(crate) use classifying::{__path_classify, classify};
 pub(crate) use files::{__path_read_file, __path_send_file, read_file, send_file};
 pub(crate) use following::{__path_follow, follow};
 pub use following::{FollowedRequest, FollowedState};
+pub(crate) use inboxes::{
+    __path_create as __path_make_inbox, __path_list as __path_list_inboxes, __path_prove,
+    __path_receive, __path_withdraw as __path_withdraw_inbox, create as make_inbox,
+    list as list_inboxes, prove, receive, withdraw as withdraw_inbox,
+};
+pub use inboxes::{Inbox, InboxKind, InboxMessage, InboxWithdrawal, NewInbox};
 pub(crate) use linking::Links;
 pub use linking::RequestChange;
 pub(crate) use linking::{__path_change, change};
