@@ -163,7 +163,8 @@ const simplified: Words = {
     files: '附件'
   },
   survey: {
-    title: (machine) => (machine === null ? '您对我们的服务满意吗？' : `您对${machine}的服务满意吗？`),
+    title: (machine) =>
+      machine === null ? '您对我们的服务满意吗？' : `您对${machine}的服务满意吗？`,
     lead: '1 分为差，5 分为好。未评分的项目不计入。',
     criteria: {
       appearance: '外观',
@@ -233,7 +234,8 @@ const traditional: Words = {
     files: '附件'
   },
   survey: {
-    title: (machine) => (machine === null ? '您對我們的服務滿意嗎？' : `您對${machine}的服務滿意嗎？`),
+    title: (machine) =>
+      machine === null ? '您對我們的服務滿意嗎？' : `您對${machine}的服務滿意嗎？`,
     lead: '1 分為差，5 分為好。未評分的項目不計入。',
     criteria: {
       appearance: '外觀',
