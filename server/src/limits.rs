@@ -283,6 +283,10 @@ pub const OUTBOX_ENDS_WITHIN: Duration = Duration::from_secs(5);
 pub const CRITERIA: usize = 30;
 /// Longest window of a survey, a call-back or a corrective action, days.
 pub const SURVEY_DAYS: i64 = 366;
+/// Longest time after which a customer is asked on schedule, months.
+pub const SURVEY_MONTHS: i64 = 60;
+/// Most customers who are asked on schedule in one round.
+pub const SURVEYS_AT_ONCE: i64 = 50;
 /// Most steps of a corrective action.
 pub const ACTION_STEPS: usize = 100;
 

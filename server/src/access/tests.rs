@@ -70,9 +70,9 @@ impl Town {
                  latched, summary, since_at, raised_at, last_raised_at, occurrences, recorded_at, \
                  deviations, escalation_level, escalation_over) VALUES ('alarm-$', '#', 't', \
                  'machine', 'unacknowledged_active', 'low', 'low', 0, 's', 0, 0, 0, 1, 0, '[]', 0, 1)",
-                "INSERT INTO surveys (id, ticket_id, asset_id, secret, policy_version, criteria, state, \
-                 rule, created_at, expires_at, comment, tags) VALUES ('survey-$', 'ticket-$', '#', '$', \
-                 0, '[]', 'withdrawn', 'r', 0, 0, '', '[]')",
+                "INSERT INTO surveys (id, customer_id, ticket_id, asset_id, secret, policy_version, \
+                 criteria, state, rule, created_at, expires_at, comment, tags) \
+                 VALUES ('survey-$', 'customer-$', 'ticket-$', '#', '$', 0, '[]', 'withdrawn', 'r', 0, 0, '', '[]')",
                 "INSERT INTO call_backs (id, ticket_id, asset_id, state, rule, due_at, created_at) \
                  VALUES ('call-back-$', 'ticket-$', '#', 'withdrawn', 'r', 0, 0)",
                 "INSERT INTO requests (id, number, channel, state, subject, language, given_name, \
