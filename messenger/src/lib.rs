@@ -3,10 +3,13 @@
 //! A [`Messenger`] knows the mail server and the key for web push. It keeps nothing: whoever calls it
 //! decides what is sent when, and whether it is sent again ([`Outcome`]). The `id` of a message is the
 //! same in every attempt, so that a receiver can drop the rare repeat.
+//!
+//! The other way round, [`incoming`] tells whether what came was signed by whom it says, and reads it.
 
 mod answer;
 mod channel;
 mod email;
+pub mod incoming;
 pub mod limits;
 mod push;
 mod robots;

@@ -31,3 +31,5 @@ pub const PUSH_TEXT_BYTES: usize = 1200;
 pub const PUSH_KEPT_FOR: Duration = Duration::from_secs(24 * 3600);
 /// For how long our signature to a push service is good; RFC 8292 allows a day.
 pub const PUSH_SIGNED_FOR: Duration = Duration::from_secs(12 * 3600);
+/// So far from now may the time be that what comes in was signed at (Standard Webhooks: 5 minutes).
+pub const SIGNED_WITHIN: Duration = Duration::from_secs(5 * 60);

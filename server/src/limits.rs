@@ -283,6 +283,10 @@ pub const OUTBOX_ENDS_WITHIN: Duration = Duration::from_secs(5);
 pub const CRITERIA: usize = 30;
 /// Longest window of a survey, a call-back or a corrective action, days.
 pub const SURVEY_DAYS: i64 = 366;
+/// Longest time after which a customer is asked on schedule, months.
+pub const SURVEY_MONTHS: i64 = 60;
+/// Most customers who are asked on schedule in one round.
+pub const SURVEYS_AT_ONCE: i64 = 50;
 /// Most steps of a corrective action.
 pub const ACTION_STEPS: usize = 100;
 
@@ -309,6 +313,11 @@ pub const PUBLIC_REQUESTS_EACH: i64 = 10;
 pub const PUBLIC_REQUESTS: i64 = 600;
 /// Messages in an hour through the link that follows a request.
 pub const PUBLIC_MESSAGES: i64 = 20;
+
+/// Messages in an hour through one inbox.
+pub const INBOX_MESSAGES: i64 = 10_000;
+/// For how long nobody may have written for a conversation to be the same, microseconds (thirty days).
+pub const CONVERSATION_US: i64 = 30 * 86_400 * 1_000_000;
 
 /// Message-IDs of a conversation that an e-mail names, the newest.
 pub const THREAD_IDS: usize = 20;

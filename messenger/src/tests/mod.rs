@@ -1,5 +1,6 @@
 //! Each channel against a receiver on loopback that checks what it gets by itself.
 
+mod incoming;
 mod letters;
 mod push;
 mod robots;

@@ -76,6 +76,11 @@ impl Reach {
         self.within(column, bind, ids)
     }
 
+    /// The condition of a list on a column with ids of surveys.
+    pub fn surveys(&self, column: &str, bind: &str) -> String {
+        self.within(column, bind, "SELECT v.survey_id FROM visible_surveys v WHERE v.account_id")
+    }
+
     /// Whether something is within it. What is not there at all is not either.
     pub async fn holds<'e>(
         &self,

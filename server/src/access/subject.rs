@@ -81,6 +81,11 @@ impl Subject {
                         WHERE shipment_id = $1 AND account_id = $2"
                     .to_owned();
             }
+            Self::Survey => {
+                return "SELECT CAST(1 AS BIGINT) FROM visible_surveys \
+                        WHERE survey_id = $1 AND account_id = $2"
+                    .to_owned();
+            }
             // What is not at a site of a customer belongs to the house.
             Self::Depot => {
                 return "SELECT CAST(1 AS BIGINT) FROM depots x WHERE x.id = $1 \
@@ -106,7 +111,6 @@ impl Subject {
             Self::RepairSession => of_asset("repair_sessions"),
             Self::WorkOrder => of_asset("work_orders"),
             Self::Proposal => of_asset("proposals"),
-            Self::Survey => of_asset("surveys"),
             Self::CallBack => of_asset("call_backs"),
             Self::SlaClock => of_asset("sla_clocks"),
             Self::PlaybookRun => of_asset("playbook_runs"),

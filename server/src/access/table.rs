@@ -134,6 +134,11 @@ pub(super) const TABLE: &[Row] = &[
     // Requests. Whoever asks follows the request by its link.
     row("ask",                       Open,                      [A,   A,   A,   A,   A,   A,   A]),
     row("follow_request",            Open,                      [A,   A,   A,   A,   A,   A,   A]),
+    row("receive_inbox_message",     Open,                      [A,   A,   A,   A,   A,   A,   A]),
+    row("prove_inbox",               Open,                      [A,   A,   A,   A,   A,   A,   A]),
+    row("list_inboxes",              Nobodys,                   [N,   A,   N,   N,   N,   N,   A]),
+    row("make_inbox",                Nobodys,                   [N,   N,   N,   N,   N,   N,   A]),
+    row("withdraw_inbox",            Nobodys,                   [N,   N,   N,   N,   N,   N,   A]),
     row("write_again",               Open,                      [A,   A,   A,   A,   A,   A,   A]),
     row("send_file",                 Open,                      [A,   A,   A,   A,   A,   A,   A]),
     row("read_file",                 Open,                      [A,   A,   A,   A,   A,   A,   A]),

@@ -70,9 +70,9 @@ impl Town {
                  latched, summary, since_at, raised_at, last_raised_at, occurrences, recorded_at, \
                  deviations, escalation_level, escalation_over) VALUES ('alarm-$', '#', 't', \
                  'machine', 'unacknowledged_active', 'low', 'low', 0, 's', 0, 0, 0, 1, 0, '[]', 0, 1)",
-                "INSERT INTO surveys (id, ticket_id, asset_id, secret, policy_version, criteria, state, \
-                 rule, created_at, expires_at, comment, tags) VALUES ('survey-$', 'ticket-$', '#', '$', \
-                 0, '[]', 'withdrawn', 'r', 0, 0, '', '[]')",
+                "INSERT INTO surveys (id, customer_id, ticket_id, asset_id, secret, policy_version, \
+                 criteria, state, rule, created_at, expires_at, comment, tags) \
+                 VALUES ('survey-$', 'customer-$', 'ticket-$', '#', '$', 0, '[]', 'withdrawn', 'r', 0, 0, '', '[]')",
                 "INSERT INTO call_backs (id, ticket_id, asset_id, state, rule, due_at, created_at) \
                  VALUES ('call-back-$', 'ticket-$', '#', 'withdrawn', 'r', 0, 0)",
                 "INSERT INTO requests (id, number, channel, state, subject, language, given_name, \
@@ -252,7 +252,11 @@ impl Town {
         self.answer(request.body(body)?).await
     }
 
-    async fn answer(&self, request: Request<Body>) -> anyhow::Result<(StatusCode, Value)> {
+    /// What a request is answered with that was made elsewhere.
+    pub(crate) async fn answer(
+        &self,
+        request: Request<Body>,
+    ) -> anyhow::Result<(StatusCode, Value)> {
         let answer = self.router.clone().oneshot(request).await?;
         let status = answer.status();
         // A stream of events has no end.
@@ -261,7 +265,8 @@ impl Town {
         }
         let kind = answer.headers().get(header::CONTENT_TYPE).cloned();
         let body = axum::body::to_bytes(answer.into_body(), usize::MAX).await?;
-        if kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/")) {
+        let text = |kind: &str| kind.starts_with("text/") || kind == "application/xml";
+        if kind.is_some_and(|kind| kind.to_str().is_ok_and(text)) {
             return Ok((status, json!(String::from_utf8_lossy(&body))));
         }
         Ok((status, serde_json::from_slice(&body).unwrap_or_default()))

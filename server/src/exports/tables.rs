@@ -266,6 +266,7 @@ static SURVEYS: Table = Table {
     name: "surveys",
     columns: &[
         ("id", "q.id", Text),
+        ("customer", "c.name", Text),
         ("ticket", "'T-' || CAST(t.number AS TEXT)", Text),
         ("asset", "a.name", Text),
         ("state", "q.state", Text),
@@ -275,8 +276,9 @@ static SURVEYS: Table = Table {
         ("comment", "q.comment", Text),
         ("tags", "q.tags", Text),
     ],
-    from: "surveys q JOIN tickets t ON t.id = q.ticket_id JOIN assets a ON a.id = q.asset_id",
+    from: "surveys q LEFT JOIN customers c ON c.id = q.customer_id \
+           LEFT JOIN tickets t ON t.id = q.ticket_id LEFT JOIN assets a ON a.id = q.asset_id",
     id: "q.id",
-    mine: |reach| reach.assets("q.asset_id", "$2"),
+    mine: |reach| reach.surveys("q.id", "$2"),
     filter: None,
 };

@@ -40,6 +40,9 @@ pub enum Problem {
     /// The address or the password is not right; which of them is not said.
     #[error("the e-mail address or the password is not right")]
     WrongPassword,
+    /// What a program sent is not signed by whom it says.
+    #[error("{0}")]
+    Unsigned(String),
     /// Too much of something; later it is allowed again.
     #[error("too many tries: wait {retry_after_s} s")]
     TooMany {
@@ -110,6 +113,7 @@ impl Problem {
             Self::LinkUsed => ("link-used", StatusCode::UNAUTHORIZED),
             Self::CodeUsed => ("code-used", StatusCode::UNAUTHORIZED),
             Self::WrongPassword => ("wrong-password", StatusCode::UNAUTHORIZED),
+            Self::Unsigned(_) => ("unsigned", StatusCode::UNAUTHORIZED),
             Self::TooMany { .. } => ("too-many", StatusCode::TOO_MANY_REQUESTS),
             Self::Clash { .. } => ("clash", StatusCode::CONFLICT),
             Self::Stale { .. } => ("stale", StatusCode::PRECONDITION_FAILED),

@@ -1,12 +1,13 @@
 //! Figures are counted over their rows, in the database.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use futures_util::future::{try_join, try_join_all};
 use serde::Serialize;
 use sqlx::{AnyPool, FromRow};
 use utoipa::ToSchema;
 
-use super::definition::{How, Kpi, SHARE, Terms};
+use super::definition::{ALL, How, Kpi, SHARE, Terms};
 use crate::http::Problem;
 
 /// A figure of a time.
@@ -56,32 +57,58 @@ pub(super) type Span = (i64, i64);
 /// Figures of one KPI over spans that follow one another, by part; the whole is the part `''`.
 pub(super) type Trend = BTreeMap<String, Vec<Figure>>;
 
-/// Counts a KPI over spans that follow one another without a gap.
-pub(super) async fn trend(
+/// Counts all KPIs over spans that follow one another without a gap, in the order of [`ALL`]. What
+/// several of them are counted by is counted once.
+pub(super) async fn trends(
+    db: &AnyPool,
+    terms: &Terms,
+    spans: &[Span],
+) -> Result<Vec<Trend>, Problem> {
+    let bases: BTreeSet<String> = ALL.iter().filter_map(|kpi| terms.base(kpi)).collect();
+    let (bases, sums) = try_join(
+        try_join_all(bases.into_iter().map(|sql| base(db, sql, spans))),
+        try_join_all(ALL.iter().map(|kpi| sums(db, kpi, terms, spans))),
+    )
+    .await?;
+    let bases: BTreeMap<String, Vec<Option<f64>>> = bases.into_iter().collect();
+    let none = vec![None; spans.len()];
+    let trend = |(kpi, sums): (&Kpi, Vec<Sums>)| {
+        let base = terms.base(kpi).and_then(|sql| bases.get(&sql));
+        by_part(kpi, &sums, base.unwrap_or(&none))
+    };
+    Ok(ALL.iter().zip(sums).map(trend).collect())
+}
+
+/// What a statement counts in each span, with the statement.
+async fn base(
+    db: &AnyPool,
+    sql: String,
+    spans: &[Span],
+) -> Result<(String, Vec<Option<f64>>), Problem> {
+    let mut counted = Vec::with_capacity(spans.len());
+    for (from, to) in spans {
+        let base = sqlx::query_scalar(sqlx::AssertSqlSafe(sql.clone()));
+        counted.push(Some(base.bind(from).bind(to).fetch_one(db).await?));
+    }
+    Ok((sql, counted))
+}
+
+/// Sums of a KPI by span and part.
+async fn sums(
     db: &AnyPool,
     kpi: &Kpi,
     terms: &Terms,
     spans: &[Span],
-) -> Result<Trend, Problem> {
-    let sums = match kpi.at_end {
-        false => within(db, kpi, terms, spans).await?,
-        true => {
-            let mut all = Vec::new();
-            for (position, span) in (0..).zip(spans) {
-                let one = within(db, kpi, terms, &[*span]).await?;
-                all.extend(one.into_iter().map(|sums| Sums { position, ..sums }));
-            }
-            all
-        }
-    };
-    let mut bases = vec![None; spans.len()];
-    if let Some(sql) = terms.base(kpi) {
-        for (base, (from, to)) in bases.iter_mut().zip(spans) {
-            let counted = sqlx::query_scalar(sqlx::AssertSqlSafe(sql.clone()));
-            *base = Some(counted.bind(from).bind(to).fetch_one(db).await?);
-        }
+) -> Result<Vec<Sums>, Problem> {
+    if !kpi.at_end {
+        return within(db, kpi, terms, spans).await;
     }
-    Ok(by_part(kpi, &sums, &bases))
+    let mut all = Vec::new();
+    for (position, span) in (0..).zip(spans) {
+        let one = within(db, kpi, terms, &[*span]).await?;
+        all.extend(one.into_iter().map(|sums| Sums { position, ..sums }));
+    }
+    Ok(all)
 }
 
 /// Sums by span and part. Rows of a KPI that says how things are at the end have times before it: all

@@ -39,6 +39,7 @@ const fn within(
 }
 
 const MACHINE_DAYS: &str = include_str!("definitions/machine_days.sql");
+const MACHINE_YEARS: &str = include_str!("definitions/machine_years.sql");
 
 macro_rules! definition {
     ($name:literal) => {
@@ -63,6 +64,8 @@ pub(super) const ALL: &[Kpi] = &[
     within("satisfied", "Satisfied customers", SHARE, definition!("satisfied")),
     Kpi { how: How::SumBy(MACHINE_DAYS),
         ..within("alarm_rate", "Alarms", "a machine and day", definition!("alarm_rate")) },
+    Kpi { how: How::SumBy(MACHINE_YEARS),
+        ..within("return_rate", "Return rate", SHARE, definition!("return_rate")) },
     Kpi { how: How::SumBy(definition!("sales")),
         ..within("service_cost", "Cost of service by sales", SHARE, definition!("service_cost")) },
     within("ticket_stages", "Where tickets wait", "h", definition!("ticket_stages")),

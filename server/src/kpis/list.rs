@@ -5,7 +5,7 @@ use axum::extract::{Query, State};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::counting::{Figure, trend};
+use super::counting::{Figure, trends};
 use super::definition::{ALL, Terms};
 use crate::app::App;
 use crate::http::Problem;
@@ -111,8 +111,7 @@ pub(crate) async fn list(
     let span = KpisQuery::span(query.from.as_deref(), query.to.as_deref(), app.clock.now_us())?;
     let terms = terms(&app).await?;
     let mut items = Vec::with_capacity(ALL.len());
-    for kpi in ALL {
-        let mut trend = trend(&app.database, kpi, &terms, &[span]).await?;
+    for (kpi, mut trend) in ALL.iter().zip(trends(&app.database, &terms, &[span]).await?) {
         let whole = trend.remove("").and_then(|figures| figures.first().copied());
         let part = |(part, figures): (String, Vec<Figure>)| KpiPart {
             part,

@@ -31,7 +31,7 @@ pub struct RowsQuery {
 /// Something that a figure counts.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct KpiRow {
-    /// What it is: `ticket`, `work_order`, `visit`, `alarm`, `survey`, or what a promise is about.
+    /// What it is: `ticket`, `work_order`, `visit`, `alarm`, `survey`, `return`, or what a promise is about.
     subject_kind: String,
     subject_id: String,
     label: String,

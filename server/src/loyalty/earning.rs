@@ -23,23 +23,18 @@ impl Earned {
     }
 }
 
-/// Gives the customer of a machine the points for something with an id, once. Nobody gets any where the
-/// machine belongs to nobody, or the policy gives none.
+/// Gives a customer the points for something with an id, once, where the policy gives any.
 pub(crate) async fn earn(
     tx: &mut Transaction<'_, Any>,
     (earned, subject_id): (Earned, &str),
-    asset_id: &str,
+    customer_id: &str,
     now: i64,
 ) -> Result<(), Problem> {
     let (version, policy): (i64, LoyaltyPolicy) = policies::newest(&mut **tx).await?;
     let delta = policy.points(earned);
-    let customer: Option<String> = sqlx::query_scalar(
-        "SELECT s.customer_id FROM assets a JOIN sites s ON s.id = a.site_id WHERE a.id = $1",
-    )
-    .bind(asset_id)
-    .fetch_optional(&mut **tx)
-    .await?;
-    let Some(customer) = customer.filter(|_| delta > 0) else { return Ok(()) };
+    if delta <= 0 {
+        return Ok(());
+    }
     let rule = format!("loyalty policy version {version}");
     let entry = NewEntry {
         delta,
@@ -49,5 +44,5 @@ pub(crate) async fn earn(
         why: earned.as_str(),
         who: "loyalty policy",
     };
-    enter(tx, &customer, entry, now).await
+    enter(tx, customer_id, entry, now).await
 }

@@ -41,6 +41,8 @@ pub(crate) enum Person<'a> {
     Account(&'a str),
     /// Id of a contact.
     Contact(&'a str),
+    /// Whoever writes through the inbox with this id.
+    Inbox(&'a str),
     /// Nobody whom we know, such as the sender of an e-mail.
     Stranger,
 }

@@ -91,8 +91,8 @@ kinds! {
     SlaBreached "sla_breached" { number: &'a str, promise: &'a str, due_at: i64 }
     /// Nobody acknowledged an alarm; `priority` as the alarm's.
     AlarmEscalated "alarm_escalated" { machine: &'a str, alarm: &'a str, priority: &'a str }
-    /// A customer is asked how it was.
-    SurveyInvitation "survey_invitation" { number: &'a str, machine: &'a str }
+    /// A customer is asked how it was: a ticket and its machine, or the whole service where there is neither.
+    SurveyInvitation "survey_invitation" { number: Option<&'a str>, machine: Option<&'a str> }
     /// A customer is to be called back.
     CallBackDue "call_back_due" { number: &'a str, customer: &'a str, due_at: i64 }
     /// A return or exchange went a step further.

@@ -33,6 +33,7 @@ impl<'a> Receiver<'a> {
         let owner = match recipient.person {
             Person::Account(id) => Some((OwnerKind::Account, id)),
             Person::Contact(id) => Some((OwnerKind::Contact, id)),
+            Person::Inbox(id) => Some((OwnerKind::Inbox, id)),
             Person::Stranger => None,
         };
         Self { owner, mailbox: recipient.mailbox }
@@ -137,7 +138,11 @@ async fn way<'a>(
 ) -> Result<Option<Way<'a>>, Problem> {
     if let Some((kind, id)) = receiver.owner {
         let addresses = reachable_at(tx, kind, id).await?;
-        let rank = |a: &Address| channels.iter().position(|kind| *kind == a.kind);
+        // People are answered where they wrote, whichever channels a rule prefers.
+        let rank = |a: &Address| match kind {
+            OwnerKind::Inbox => Some(0),
+            _ => channels.iter().position(|kind| *kind == a.kind),
+        };
         let kept = addresses.into_iter().filter(|a| rank(a).is_some()).min_by_key(|a| rank(a));
         if let Some(kept) = kept {
             return Ok(Some(Way::Kept(Box::new(kept))));

@@ -12,6 +12,14 @@ pub enum RequestChannel {
     WebForm,
     /// Taken from our mailbox.
     Email,
+    /// Posted by a program that signs what it sends.
+    Webhook,
+    /// Written in WeCom.
+    Wecom,
+    /// Written to our official account in WeChat.
+    Wechat,
+    /// Said to our robot in DingTalk.
+    Dingtalk,
     /// Written by a customer with an account.
     Portal,
     /// Written down by somebody of ours, on the telephone.
@@ -29,6 +37,10 @@ named!(
     "channel of a request",
     WebForm = "web_form",
     Email = "email",
+    Webhook = "webhook",
+    Wecom = "wecom",
+    Wechat = "wechat",
+    Dingtalk = "dingtalk",
     Portal = "portal",
     Phone = "phone",
     Visit = "visit",

@@ -9,7 +9,7 @@ use super::intake::IntakePolicy;
 use super::linking::Links;
 use super::moving::Advance;
 use super::priority::{RequestKind, RequestPriority, Scope, Urgency};
-use super::receiving::{Incoming, Told, write_down};
+use super::receiving::{Came, Incoming, Told, write_down};
 use super::request::hold;
 use super::state::RequestState;
 use super::telling::{News, tell};
@@ -74,7 +74,8 @@ pub(crate) async fn from_readings(
         asset_id: Some(seen.asset_id.to_owned()),
     };
     let channel = RequestChannel::Readings;
-    let incoming = Incoming { channel, told: &told, links: links.clone(), mail: None, by: WHO };
+    let incoming =
+        Incoming { channel, told: &told, links: links.clone(), came: Came::Alone, by: WHO };
     let id = write_down(tx, &incoming, &links, now).await?.id;
     let rule = channel.rule();
     let (said, why) = (classification(seen.priority), "as urgent as its alarm");

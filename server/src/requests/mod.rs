@@ -1,7 +1,7 @@
 //! Requests: what people ask for, through every channel, in one queue.
 //!
-//! A request is received ([`receiving`]; from letters by [`mail`], [`public`] without an account, and [`from_readings`] where
-//! nobody asked),
+//! A request is received ([`receiving`]; from letters by [`mail`], from programs by [`inboxes`], [`public`]
+//! without an account, and [`from_readings`] where nobody asked),
 //! classified by the priority table ([`priority`]), answered ([`messages`]) or made a ticket
 //! ([`ticketing`]). The person follows it by a link ([`following`]); what they write opens it again.
 
@@ -10,6 +10,7 @@ mod classifying;
 mod files;
 mod following;
 mod from_readings;
+mod inboxes;
 mod intake;
 mod linking;
 mod list;
@@ -40,6 +41,12 @@ pub(crate) use files::{__path_read_file, __path_send_file, read_file, send_file}
 pub(crate) use following::{__path_follow, follow};
 pub use following::{FollowedRequest, FollowedState};
 pub(crate) use from_readings::{Seen, from_readings};
+pub(crate) use inboxes::{
+    __path_create as __path_make_inbox, __path_list as __path_list_inboxes, __path_prove,
+    __path_receive, __path_withdraw as __path_withdraw_inbox, create as make_inbox,
+    list as list_inboxes, prove, receive, withdraw as withdraw_inbox,
+};
+pub use inboxes::{Inbox, InboxKind, InboxMessage, InboxWithdrawal, NewInbox};
 pub use intake::IntakePolicy;
 pub(crate) use intake::{
     __path_change as __path_change_intake, __path_versions as __path_intake_versions,

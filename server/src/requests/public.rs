@@ -12,7 +12,7 @@ use super::following::{self, FollowedRequest, received};
 use super::linking::Links;
 use super::messages::{self, MessageKind};
 use super::moving::{Advance, advance};
-use super::receiving::{Incoming, Unread, receive};
+use super::receiving::{Came, Incoming, Unread, receive};
 use super::request::{Request, announce, hold, of_secret};
 use super::{link, number, throttle};
 use crate::access::Reach;
@@ -40,11 +40,11 @@ pub struct NewPublicRequest {
 /// Says that a request has been received.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Receipt {
-    number: String,
+    pub(super) number: String,
     /// Where it can be followed. Whoever has it reads and writes in this request.
-    link: String,
+    pub(super) link: String,
     /// What we say to the person, in their language.
-    text: &'static str,
+    pub(super) text: &'static str,
 }
 
 /// Takes a request from the web form.
@@ -81,7 +81,7 @@ pub(crate) async fn ask(
     throttle::count(&mut tx, &writer, PUBLIC_REQUESTS_EACH, now).await?;
     throttle::count(&mut tx, "requests", PUBLIC_REQUESTS, now).await?;
     let (channel, links) = (RequestChannel::WebForm, Links::default());
-    let incoming = Incoming { channel, told: &told, links, mail: None, by: "" };
+    let incoming = Incoming { channel, told: &told, links, came: Came::Alone, by: "" };
     let request = receive(&mut tx, incoming, &Reach::Everything, now).await?;
     tx.commit().await?;
     announce(&app, &request.id).await?;

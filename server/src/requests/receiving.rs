@@ -1,6 +1,8 @@
 //! A request is received: from somebody of ours who writes it down or a customer with an account
-//! ([`writing_down`]), from the person ([`public`]), or in a letter ([`mail`]).
+//! ([`writing_down`]), from the person ([`public`]), in a letter ([`mail`]), or through a program
+//! ([`inboxes`]).
 //!
+//! [`inboxes`]: super::inboxes
 //! [`writing_down`]: super::writing_down
 //! [`public`]: super::public
 
@@ -69,14 +71,33 @@ impl Unread<'_> {
     }
 }
 
+/// What a request came in.
+#[derive(Clone, Copy)]
+pub(super) enum Came<'a> {
+    /// Nothing that goes on: a form, a call, a visit.
+    Alone,
+    /// A letter, as `request_mails` names it.
+    InLetter(&'a str),
+    /// Something posted to an inbox, in a conversation or in none (empty).
+    Through { inbox: &'a str, conversation: &'a str },
+}
+
+impl<'a> Came<'a> {
+    fn inbox(self) -> (Option<&'a str>, Option<&'a str>) {
+        match self {
+            Self::Through { inbox, conversation } => (Some(inbox), Some(conversation)),
+            Self::Alone | Self::InLetter(_) => (None, None),
+        }
+    }
+}
+
 /// A request on its way in.
 pub(super) struct Incoming<'a> {
     pub channel: RequestChannel,
     pub told: &'a Told,
     /// As somebody of ours says.
     pub links: Links,
-    /// The letter that it is in, as `request_mails` names it.
-    pub mail: Option<&'a str>,
+    pub came: Came<'a>,
     /// Who writes it down; empty when the person does.
     pub by: &'a str,
 }
@@ -102,14 +123,13 @@ pub(super) async fn receive(
     reach: &Reach,
     now: i64,
 ) -> Result<ReceivedAs, Problem> {
-    take_turn(tx, "request numbers").await?;
     let links = incoming.links.clone().settle(tx).await?;
     let links = recognise(tx, incoming.told, links, reach).await?;
     let received = write_down(tx, &incoming, &links, now).await?;
     let who = incoming.who();
     let act = Act { who, why: "it was received", at: now };
     promises::begin(tx, &received.id, &links, act).await?;
-    if let Some(letter) = incoming.mail {
+    if let Came::InLetter(letter) = incoming.came {
         mail::belongs(tx, letter, &received.id).await?;
     }
     tell(tx, &received.id, News::Received, "a request is received", now).await?;
@@ -127,12 +147,13 @@ pub(super) async fn write_down(
     take_turn(tx, "request numbers").await?;
     let told = incoming.told;
     let (id, secret) = (new_id(), new_secret());
+    let (inbox, conversation) = incoming.came.inbox();
     let number: i64 = sqlx::query_scalar(
         "INSERT INTO requests (id, number, channel, state, subject, language, given_name, \
          given_email, given_phone, given_machine, customer_id, contact_id, site_id, asset_id, \
-         secret, received_at, received_by, version) SELECT $1, coalesce(max(number), 0) + 1, $2, \
-         'received', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 1 FROM requests \
-         WHERE true RETURNING number",
+         secret, received_at, received_by, inbox_id, conversation, version) \
+         SELECT $1, coalesce(max(number), 0) + 1, $2, 'received', $3, $4, $5, $6, $7, $8, $9, $10, \
+         $11, $12, $13, $14, $15, $16, $17, 1 FROM requests WHERE true RETURNING number",
     )
     .bind(&id)
     .bind(incoming.channel.as_str())
@@ -149,6 +170,8 @@ pub(super) async fn write_down(
     .bind(&secret)
     .bind(now)
     .bind(incoming.by)
+    .bind(inbox)
+    .bind(conversation)
     .fetch_one(&mut **tx)
     .await?;
     messages::add(tx, &id, now, MessageKind::Received, (&told.name, &told.text)).await?;

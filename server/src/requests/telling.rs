@@ -27,11 +27,13 @@ struct Row {
     language: String,
     secret: String,
     contact_id: Option<String>,
+    inbox_id: Option<String>,
     email: Option<String>,
     time_zone: Option<String>,
 }
 
-/// Tells the person of a request, where they left an address or are a contact with one.
+/// Tells the person of a request: where the inbox through which they wrote has an address for answers,
+/// or where they left an address or are a contact with one.
 pub(super) async fn tell(
     tx: &mut Transaction<'_, Any>,
     request_id: &str,
@@ -41,6 +43,8 @@ pub(super) async fn tell(
 ) -> Result<(), Problem> {
     let request: Row = sqlx::query_as(
         "SELECT r.number, r.subject, r.language, r.secret, r.contact_id, \
+         (SELECT min(n.owner) FROM notification_addresses n WHERE n.owner_kind = 'inbox' \
+         AND n.owner = r.inbox_id AND n.active = 1 AND n.deleted_at IS NULL) AS inbox_id, \
          coalesce(r.given_email, c.email) AS email, s.time_zone FROM requests r \
          LEFT JOIN contacts c ON c.id = r.contact_id LEFT JOIN sites s ON s.id = r.site_id \
          WHERE r.id = $1",
@@ -51,7 +55,12 @@ pub(super) async fn tell(
     let language = Language::parse(&request.language)?;
     let time_zone = request.time_zone.as_deref().unwrap_or("UTC");
     let mailbox = request.email.as_deref().map(|address| Mailbox { address, language, time_zone });
-    let person = request.contact_id.as_deref().map_or(Person::Stranger, Person::Contact);
+    let person = match (&news, request.inbox_id.as_deref(), request.contact_id.as_deref()) {
+        // That we have it was said when it was posted.
+        (News::Written { .. }, Some(inbox), _) => Person::Inbox(inbox),
+        (_, _, Some(contact)) => Person::Contact(contact),
+        _ => Person::Stranger,
+    };
     let audience = [Recipient { part: Part::Customer, person, mailbox }];
     let (number, summary) = (number(request.number), request.subject.as_str());
     let (key, what) = match news {

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use super::channel::RequestChannel;
 use super::linking::{Links, keep_in_reach};
-use super::receiving::{Incoming, Unread, receive};
+use super::receiving::{Came, Incoming, Unread, receive};
 use super::request::{Request, Shown, announce, shown_to};
 use super::{portal, throttle};
 use crate::app::App;
@@ -89,7 +89,7 @@ pub(crate) async fn create(
         throttle::count(&mut tx, &writer, PUBLIC_REQUESTS_EACH, now).await?;
     }
     let by = if asker.is_some() { "" } else { caller.name.as_str() };
-    let incoming = Incoming { channel, told: &told, links, mail: None, by };
+    let incoming = Incoming { channel, told: &told, links, came: Came::Alone, by };
     let received = receive(&mut tx, incoming, &caller.reach, now).await?;
     keep_in_reach(&mut tx, &caller.reach, &received.id).await?;
     tx.commit().await?;

@@ -21,9 +21,9 @@ use crate::time::Time;
 #[derive(FromRow)]
 struct Row {
     id: String,
-    asset_id: String,
-    number: i64,
-    machine: String,
+    customer_id: Option<String>,
+    number: Option<i64>,
+    machine: Option<String>,
     criteria: String,
     state: String,
     expires_at: i64,
@@ -31,8 +31,9 @@ struct Row {
 
 async fn find(tx: &mut Transaction<'_, Any>, secret: &str) -> Result<Row, Problem> {
     let row: Option<Row> = sqlx::query_as(
-        "SELECT s.id, s.asset_id, t.number, a.name AS machine, s.criteria, s.state, s.expires_at FROM surveys s \
-         JOIN tickets t ON t.id = s.ticket_id JOIN assets a ON a.id = s.asset_id WHERE s.secret = $1",
+        "SELECT s.id, s.customer_id, t.number, a.name AS machine, s.criteria, s.state, s.expires_at \
+         FROM surveys s LEFT JOIN tickets t ON t.id = s.ticket_id LEFT JOIN assets a ON a.id = s.asset_id \
+         WHERE s.secret = $1",
     )
     .bind(secret)
     .fetch_optional(&mut **tx)
@@ -57,9 +58,11 @@ impl Row {
 /// A survey as its customer sees it.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PublicSurvey {
-    /// Number of the ticket.
-    number: String,
-    machine: String,
+    /// Number of the ticket; null, as the machine: it is about the whole service.
+    #[schema(required)]
+    number: Option<String>,
+    #[schema(required)]
+    machine: Option<String>,
     state: SurveyState,
     /// What is asked, from 1 (bad) to 5 (good).
     criteria: Vec<Criterion>,
@@ -82,7 +85,7 @@ pub(crate) async fn show(
     let mut tx = app.database.begin().await?;
     let row = find(&mut tx, &secret).await?;
     Ok(Json(PublicSurvey {
-        number: tickets::number(row.number),
+        number: row.number.map(tickets::number),
         state: row.state(app.clock.now_us())?,
         criteria: row.criteria()?,
         expires_at: Time(row.expires_at),
@@ -177,7 +180,9 @@ pub(crate) async fn answer(
             .execute(&mut *tx)
             .await?;
     }
-    loyalty::earn(&mut tx, (Earned::SurveyAnswered, &row.id), &row.asset_id, now).await?;
+    if let Some(customer_id) = &row.customer_id {
+        loyalty::earn(&mut tx, (Earned::SurveyAnswered, &row.id), customer_id, now).await?;
+    }
     tx.commit().await?;
     show(State(app), Path(secret)).await
 }

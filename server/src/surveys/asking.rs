@@ -2,13 +2,13 @@
 
 use sqlx::{Any, FromRow, Transaction};
 
+use super::making::NewSurvey;
 use super::policy::SurveyPolicy;
 use crate::alarms::Priority;
-use crate::database::{new_id, to_json};
+use crate::database::new_id;
 use crate::http::Problem;
-use crate::notifications::{About, Event, What, notify};
+use crate::notifications::What;
 use crate::service_levels::{self, About as SlaAbout, Act, Start, SubjectKind, TargetKind, Whose};
-use crate::tokens::new_secret;
 use crate::{policies, tickets};
 
 const DAY_US: i64 = 86_400 * 1_000_000;
@@ -18,17 +18,19 @@ struct Ticket {
     number: i64,
     asset_id: String,
     machine: String,
+    customer_id: String,
 }
 
 /// Asks the customer of a ticket that is closed just now. A machine without a customer asks nobody, and
-/// a ticket that is closed again, after a recurrence, asks again.
+/// a ticket that is closed again, after a recurrence, asks again. The link goes to the contact who asked for
+/// the work, or else to the one who has been known for longest.
 pub(crate) async fn ask(
     tx: &mut Transaction<'_, Any>,
     ticket_id: &str,
     now: i64,
 ) -> Result<(), Problem> {
     let ticket: Option<Ticket> = sqlx::query_as(
-        "SELECT t.number, t.asset_id, a.name AS machine FROM tickets t \
+        "SELECT t.number, t.asset_id, a.name AS machine, s.customer_id FROM tickets t \
          JOIN assets a ON a.id = t.asset_id JOIN sites s ON s.id = a.site_id WHERE t.id = $1",
     )
     .bind(ticket_id)
@@ -37,24 +39,6 @@ pub(crate) async fn ask(
     let Some(ticket) = ticket else { return Ok(()) };
     let (version, policy): (i64, SurveyPolicy) = policies::newest(&mut **tx).await?;
     let rule = format!("survey policy version {version}");
-    let (id, secret) = (new_id(), new_secret());
-    let criteria = to_json(&policy.criteria)?;
-    sqlx::query(
-        "INSERT INTO surveys (id, ticket_id, asset_id, secret, policy_version, criteria, state, rule, \
-         created_at, expires_at, comment, tags) VALUES ($1, $2, $3, $4, $5, $6, 'open', $7, $8, $9, '', \
-         '[]')",
-    )
-    .bind(&id)
-    .bind(ticket_id)
-    .bind(&ticket.asset_id)
-    .bind(&secret)
-    .bind(version)
-    .bind(criteria)
-    .bind(&rule)
-    .bind(now)
-    .bind(now + policy.open_days * DAY_US)
-    .execute(&mut **tx)
-    .await?;
     if policy.call_back_days > 0 {
         let call_back_id = new_id();
         let about = SlaAbout { kind: SubjectKind::CallBack, id: &call_back_id };
@@ -78,24 +62,16 @@ pub(crate) async fn ask(
         .execute(&mut **tx)
         .await?;
     }
-    invite(tx, (ticket_id, &ticket), (&id, &secret), &rule, now).await
-}
-
-/// Sends the link to the contact who asked for the work, or else to the one who has been known for
-/// longest.
-async fn invite(
-    tx: &mut Transaction<'_, Any>,
-    (ticket_id, ticket): (&str, &Ticket),
-    (id, secret): (&str, &str),
-    rule: &str,
-    now: i64,
-) -> Result<(), Problem> {
-    let Some(customer) = tickets::customer(tx, ticket_id).await? else { return Ok(()) };
-    let audience = [customer.addressee.recipient()];
+    let customer = tickets::customer(tx, ticket_id).await?;
     let number = tickets::number(ticket.number);
-    let what = What::SurveyInvitation { number: &number, machine: &ticket.machine };
-    let (key, path) = (format!("survey:{id}"), format!("/survey/{secret}"));
-    let about = About { kind: "survey", id, path: &path };
-    notify(tx, Event { audience: &audience, ..Event::new(&key, what, about, rule) }, now).await?;
-    Ok(())
+    let what = What::SurveyInvitation { number: Some(&number), machine: Some(&ticket.machine) };
+    let survey = NewSurvey {
+        customer_id: &ticket.customer_id,
+        ticket: Some((ticket_id, &ticket.asset_id)),
+        version,
+        policy: &policy,
+        rule: &rule,
+        at: now,
+    };
+    survey.make(tx, customer.as_ref().map(|customer| &customer.addressee), what).await
 }

@@ -1,8 +1,9 @@
-//! What time does to satisfaction, by itself: call-backs become due.
+//! What time does to satisfaction, by itself: call-backs become due, and customers are asked on schedule.
 
 use tokio::sync::watch;
 
 use super::policy::SurveyPolicy;
+use super::schedule;
 use crate::app::App;
 use crate::http::Problem;
 use crate::limits::{ATTEND_SATISFACTION_EVERY, LIST_ROWS};
@@ -12,11 +13,11 @@ use crate::{policies, tickets};
 const HOUR_US: i64 = 3_600 * 1_000_000;
 
 impl App {
-    /// Looks after call-backs, until `stop` becomes true.
+    /// Looks after call-backs and surveys on schedule, until `stop` becomes true.
     pub async fn attend_satisfaction(self, mut stop: watch::Receiver<bool>) {
         loop {
             if let Err(error) = attend(&self).await {
-                tracing::warn!(%error, "Call-backs were not looked after");
+                tracing::warn!(%error, "Call-backs and surveys on schedule were not looked after");
             }
             tokio::select! {
                 _ = stop.wait_for(|stop| *stop) => return,
@@ -42,7 +43,7 @@ pub(super) async fn attend(app: &App) -> Result<(), Problem> {
     for id in due {
         tell(app, &id, &rule, now).await?;
     }
-    Ok(())
+    schedule::ask_due(app, (version, &policy), now).await
 }
 
 /// What names the message about a call-back in the outbox.

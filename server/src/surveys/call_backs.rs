@@ -163,12 +163,14 @@ pub(crate) async fn record(
     }
     let now = app.clock.now_us();
     let mut tx = app.begin().await?;
-    let found: Option<(String, String)> =
-        sqlx::query_as("SELECT state, asset_id FROM call_backs WHERE id = $1")
-            .bind(&id)
-            .fetch_optional(&mut *tx)
-            .await?;
-    let (state, asset_id) = found.ok_or(Problem::NotFound("call-back"))?;
+    let found: Option<(String, Option<String>)> = sqlx::query_as(
+        "SELECT b.state, s.customer_id FROM call_backs b JOIN assets a ON a.id = b.asset_id \
+         LEFT JOIN sites s ON s.id = a.site_id WHERE b.id = $1",
+    )
+    .bind(&id)
+    .fetch_optional(&mut *tx)
+    .await?;
+    let (state, customer_id) = found.ok_or(Problem::NotFound("call-back"))?;
     let from = CallBackState::parse(&state)?;
     let to = from.step(wanted.to)?;
     sqlx::query(
@@ -203,8 +205,9 @@ pub(crate) async fn record(
         CallBackState::Withdrawn => service_levels::cancel(&mut tx, about, act).await?,
         _ => service_levels::meet(&mut tx, about, TargetKind::CallBack, act).await?,
     }
-    if wanted.suggestion.is_some() && wanted.adopted == Some(true) {
-        loyalty::earn(&mut tx, (Earned::SuggestionAdopted, &id), &asset_id, now).await?;
+    let adopted = wanted.suggestion.is_some() && wanted.adopted == Some(true);
+    if let Some(customer_id) = customer_id.filter(|_| adopted) {
+        loyalty::earn(&mut tx, (Earned::SuggestionAdopted, &id), &customer_id, now).await?;
     }
     tx.commit().await?;
     let row: Row = sqlx::query_as(sqlx::AssertSqlSafe(format!("{SELECT} WHERE b.id = $1")))

@@ -21,10 +21,20 @@ use crate::work_orders::words;
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Survey {
     id: String,
-    ticket_id: String,
-    ticket_number: String,
-    asset_id: String,
-    asset_name: String,
+    /// Who was asked; null where the machine was nobody's when this began to be kept.
+    #[schema(required)]
+    customer_id: Option<String>,
+    #[schema(required)]
+    customer_name: Option<String>,
+    /// Null, as the machine: it is about the whole service.
+    #[schema(required)]
+    ticket_id: Option<String>,
+    #[schema(required)]
+    ticket_number: Option<String>,
+    #[schema(required)]
+    asset_id: Option<String>,
+    #[schema(required)]
+    asset_name: Option<String>,
     state: SurveyState,
     /// Which rule asked.
     rule: String,
@@ -41,10 +51,12 @@ pub struct Survey {
 #[derive(FromRow)]
 struct Row {
     id: String,
-    ticket_id: String,
-    number: i64,
-    asset_id: String,
-    asset_name: String,
+    customer_id: Option<String>,
+    customer_name: Option<String>,
+    ticket_id: Option<String>,
+    number: Option<i64>,
+    asset_id: Option<String>,
+    asset_name: Option<String>,
     state: String,
     rule: String,
     created_at: i64,
@@ -58,10 +70,12 @@ impl TryFrom<Row> for Survey {
     type Error = Problem;
     fn try_from(r: Row) -> Result<Self, Problem> {
         Ok(Self {
-            ticket_number: tickets::number(r.number),
+            ticket_number: r.number.map(tickets::number),
             state: SurveyState::parse(&r.state)?,
             tags: from_json(&r.tags)?,
             id: r.id,
+            customer_id: r.customer_id,
+            customer_name: r.customer_name,
             ticket_id: r.ticket_id,
             asset_id: r.asset_id,
             asset_name: r.asset_name,
@@ -74,15 +88,17 @@ impl TryFrom<Row> for Survey {
     }
 }
 
-const SELECT: &str = "SELECT s.id, s.ticket_id, t.number, s.asset_id, a.name AS asset_name, s.state, \
-     s.rule, s.created_at, s.answered_at, s.score, s.comment, s.tags FROM surveys s \
-     JOIN tickets t ON t.id = s.ticket_id JOIN assets a ON a.id = s.asset_id";
+const SELECT: &str = "SELECT s.id, s.customer_id, c.name AS customer_name, s.ticket_id, t.number, \
+     s.asset_id, a.name AS asset_name, s.state, s.rule, s.created_at, s.answered_at, s.score, s.comment, \
+     s.tags FROM surveys s LEFT JOIN customers c ON c.id = s.customer_id \
+     LEFT JOIN tickets t ON t.id = s.ticket_id LEFT JOIN assets a ON a.id = s.asset_id";
 
 /// Query of the list.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct SurveysQuery {
     state: Option<SurveyState>,
+    customer: Option<String>,
     ticket: Option<String>,
     /// Answered at this time or later, RFC 3339.
     #[param(format = DateTime)]
@@ -107,11 +123,11 @@ pub(crate) async fn list(
     State(app): State<App>,
     Query(query): Query<SurveysQuery>,
 ) -> Result<Json<Page<Survey>>, Problem> {
-    let mine = reach.sites("a.site_id", "$5");
+    let mine = reach.surveys("s.id", "$5");
     let sql = format!(
         "{SELECT} WHERE ($1 = '' OR s.state = $1) AND ($2 = '' OR s.ticket_id = $2) \
          AND coalesce(s.answered_at, s.created_at) >= $3 AND coalesce(s.answered_at, s.created_at) < $4 \
-         AND {mine} AND s.id < $6 ORDER BY s.id DESC LIMIT $7"
+         AND {mine} AND s.id < $6 AND ($7 = '' OR s.customer_id = $7) ORDER BY s.id DESC LIMIT $8"
     );
     let rows: Vec<Row> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
         .bind(query.state.map_or("", SurveyState::as_str))
@@ -120,6 +136,7 @@ pub(crate) async fn list(
         .bind(bound("to", query.to.as_deref(), i64::MAX)?)
         .bind(reach.bind())
         .bind(query.cursor.unwrap_or_else(|| "~".to_owned()))
+        .bind(query.customer.unwrap_or_default())
         .bind(LIST_ROWS + 1)
         .fetch_all(&app.database)
         .await?;

@@ -1,5 +1,5 @@
-//! Satisfaction: a survey after each closed ticket, call-backs, figures, and corrective actions whose
-//! effect is measured.
+//! Satisfaction: surveys after each closed ticket and on schedule, call-backs, figures, and corrective
+//! actions whose effect is measured.
 
 mod actions;
 mod answering;
@@ -8,7 +8,9 @@ mod attending;
 mod call_backs;
 mod figures;
 mod list;
+mod making;
 mod policy;
+mod schedule;
 mod state;
 #[cfg(test)]
 mod tests;

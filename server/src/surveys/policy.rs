@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use crate::app::App;
 use crate::http::{By, Page, Problem, check_text};
-use crate::limits::{CRITERIA, SURVEY_DAYS, WORD_CHARS};
+use crate::limits::{CRITERIA, SURVEY_DAYS, SURVEY_MONTHS, WORD_CHARS};
 use crate::policies::{self, NewPolicy, Policy, PolicyVersion, VersionsQuery};
 
 /// What a criterion is about.
@@ -47,6 +47,9 @@ pub struct SurveyPolicy {
     /// So many hours before a call-back is due those who call are told.
     #[serde(default = "call_back_notice_hours")]
     pub(super) call_back_notice_hours: i64,
+    /// A customer who was asked nothing for so many months is asked about the whole service; 0: nobody is.
+    #[serde(default)]
+    pub(super) every_months: i64,
 }
 
 /// The day before.
@@ -70,6 +73,7 @@ impl Default for SurveyPolicy {
             open_days: 30,
             call_back_days: 7,
             call_back_notice_hours: call_back_notice_hours(),
+            every_months: 0,
         }
     }
 }
@@ -103,6 +107,9 @@ impl Policy for SurveyPolicy {
         if !(0..=SURVEY_DAYS * 24).contains(&self.call_back_notice_hours) {
             let most = SURVEY_DAYS * 24;
             return invalid(format!("`call_back_notice_hours` has to be from 0 to {most}"));
+        }
+        if !(0..=SURVEY_MONTHS).contains(&self.every_months) {
+            return invalid(format!("`every_months` has to be from 0 to {SURVEY_MONTHS}"));
         }
         Ok(())
     }

@@ -6,6 +6,7 @@
 
 mod people;
 mod random;
+mod returns;
 mod rows;
 mod tickets;
 
@@ -70,6 +71,8 @@ impl Years {
             }
         }
         rows.write(&mut tx).await.context("the last tickets")?;
+        returns::come(&mut tx, self, &house, &mut random, &mut rows).await?;
+        rows.write(&mut tx).await.context("returns")?;
         for (kind, table) in [
             ("customer", "customers"),
             ("site", "sites"),

@@ -338,9 +338,9 @@ impl Story<'_> {
         let answered = answered.filter(|_| random.chance(0.5));
         let score = answered.map(|_| 5.0 - random.uniform() * random.uniform() * 4.0);
         rows.add(
-            "surveys (id, ticket_id, asset_id, secret, policy_version, criteria, state, rule, created_at, \
+            "surveys (id, customer_id, ticket_id, asset_id, secret, policy_version, criteria, state, rule, created_at, \
              expires_at, answered_at, score, comment, tags)",
-            &[&id, &self.ticket, &self.machine.id, &id, &0_i64, &"[]",
+            &[&id, &self.machine.customer, &self.ticket, &self.machine.id, &id, &0_i64, &"[]",
                 &(if answered.is_some() { "answered" } else { "expired" }), &"after closure", &self.closed,
                 &(self.closed + 14 * DAY_US), &answered, &score, &"", &"[]"],
         );

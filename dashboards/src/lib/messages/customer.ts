@@ -33,7 +33,7 @@ interface Words {
     files: string;
   };
   survey: {
-    title: (machine: string) => string;
+    title: (machine: string | null) => string;
     lead: string;
     criteria: Record<string, string>;
     bad: string;
@@ -92,7 +92,8 @@ const english: Words = {
     files: 'Attached'
   },
   survey: {
-    title: (machine) => `How was our service for ${machine}?`,
+    title: (machine) =>
+      machine === null ? 'How is our service?' : `How was our service for ${machine}?`,
     lead: 'From 1 (bad) to 5 (good). What you leave out does not count.',
     criteria: {
       appearance: 'Appearance',
@@ -162,7 +163,8 @@ const simplified: Words = {
     files: '附件'
   },
   survey: {
-    title: (machine) => `您对${machine}的服务满意吗？`,
+    title: (machine) =>
+      machine === null ? '您对我们的服务满意吗？' : `您对${machine}的服务满意吗？`,
     lead: '1 分为差，5 分为好。未评分的项目不计入。',
     criteria: {
       appearance: '外观',
@@ -232,7 +234,8 @@ const traditional: Words = {
     files: '附件'
   },
   survey: {
-    title: (machine) => `您對${machine}的服務滿意嗎？`,
+    title: (machine) =>
+      machine === null ? '您對我們的服務滿意嗎？' : `您對${machine}的服務滿意嗎？`,
     lead: '1 分為差，5 分為好。未評分的項目不計入。',
     criteria: {
       appearance: '外觀',

@@ -13,7 +13,7 @@ use utoipa::IntoParams;
 
 pub(super) use month::Month;
 
-use super::counting::{Figure, Span, trend};
+use super::counting::{Figure, Span, trends};
 use super::definition::{ALL, Kpi, SHARE, Terms};
 use super::list::{rows_path, terms};
 use crate::app::App;
@@ -53,8 +53,7 @@ impl Report {
         let span = |month: &Month| month.span(zone).map(|(from, to)| (from, to.min(passed)));
         let spans = months.iter().map(span).collect::<Result<Vec<_>, _>>()?;
         let terms = terms(app).await?;
-        let counted = ALL.iter().map(|kpi| trend(&app.database, kpi, &terms, &spans));
-        let counted = futures_util::future::try_join_all(counted).await?;
+        let counted = trends(&app.database, &terms, &spans).await?;
         let line = |(kpi, trend): (&'static Kpi, super::counting::Trend)| {
             trend.into_iter().map(move |(part, figures)| Line { kpi, part, figures })
         };

@@ -64,10 +64,12 @@ pub enum OwnerKind {
     Role,
     /// A channel with a name that the rules use, such as `workshop robot`.
     Channel,
+    /// Whoever writes through an inbox; `owner` is its id. What we answer them is posted there.
+    Inbox,
 }
 
 impl OwnerKind {
-    const ALL: [Self; 4] = [Self::Account, Self::Contact, Self::Role, Self::Channel];
+    const ALL: [Self; 5] = [Self::Account, Self::Contact, Self::Role, Self::Channel, Self::Inbox];
 
     /// Its name in the database and in JSON.
     #[must_use]
@@ -77,6 +79,7 @@ impl OwnerKind {
             Self::Contact => "contact",
             Self::Role => "role",
             Self::Channel => "channel",
+            Self::Inbox => "inbox",
         }
     }
 

@@ -47,7 +47,7 @@ fn samples() -> Vec<What<'static>> {
         What::SlaDueSoon { number, promise: "first_response", due_at: AT },
         What::SlaBreached { number, promise: "first_response", due_at: AT },
         What::AlarmEscalated { machine, alarm: "hot", priority: "critical" },
-        What::SurveyInvitation { number, machine },
+        What::SurveyInvitation { number: Some(number), machine: Some(machine) },
         What::CallBackDue { number, customer: "Wang Ltd", due_at: AT },
         What::ReturnStep { number, item: "valve", step: "picked up" },
         What::ShipmentUpdate { number, item: "valve", status: "on its way" },
@@ -117,6 +117,20 @@ fn times_and_terms_are_those_of_the_reader() -> anyhow::Result<()> {
     assert_eq!(title(Language::SimplifiedChinese, "Asia/Shanghai")?, simplified);
     let traditional = "即將到期：T-7 的首次回應，2026年1月1日（週四）14:00";
     assert_eq!(title(Language::TraditionalChinese, "Asia/Taipei")?, traditional);
+    Ok(())
+}
+
+#[test]
+fn whoever_is_asked_about_the_whole_service_reads_of_no_ticket() -> anyhow::Result<()> {
+    let templates = Templates::load()?;
+    let what = What::SurveyInvitation { number: None, machine: None };
+    for language in Language::ALL {
+        let style = Style { language, time_zone: "UTC", link: "https://s.example/x" };
+        let written = templates.write(what.kind(), &serde_json::to_value(what)?, &style)?;
+        let all = format!("{} {}", written.title, written.text);
+        let left = ["none", "null", "()", "（", "  "].into_iter().find(|word| all.contains(word));
+        assert_eq!(left, None, "{all}");
+    }
     Ok(())
 }
 

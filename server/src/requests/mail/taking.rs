@@ -18,7 +18,7 @@ use crate::requests::channel::RequestChannel;
 use crate::requests::linking::Links;
 use crate::requests::messages::{self, MessageKind};
 use crate::requests::public::bring_back;
-use crate::requests::receiving::{Incoming, Unread, receive};
+use crate::requests::receiving::{Came, Incoming, Unread, receive};
 use crate::requests::request::announce;
 use crate::requests::throttle;
 use crate::tokens::digest;
@@ -208,7 +208,7 @@ impl Mail {
             channel: RequestChannel::Email,
             told: &told,
             links: Links::default(),
-            mail: Some(&self.name),
+            came: Came::InLetter(&self.name),
             by: "",
         };
         Ok(receive(tx, incoming, &Reach::Everything, now).await?.id)

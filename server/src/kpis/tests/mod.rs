@@ -1,5 +1,7 @@
 //! What figures promise.
 
+mod returns;
+
 use std::collections::BTreeMap;
 
 use axum::http::{Method, StatusCode};

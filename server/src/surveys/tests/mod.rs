@@ -1,5 +1,8 @@
 //! How customers are asked, what they say, and what is done about it.
 
+mod older_versions;
+mod schedule;
+
 use axum::http::{Method, StatusCode};
 use serde_json::{Value, json};
 
