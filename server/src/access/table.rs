@@ -150,7 +150,7 @@ pub(super) const TABLE: &[Row] = &[
     row("write_request_message",     Path(Request),             [O,   A,   A,   A,   A,   A,   A]),
     row("open_request_ticket",       Path(Request),             [N,   A,   N,   A,   N,   A,   A]),
     row("list_intake_policies",      Nobodys,                   [N,   A,   N,   A,   A,   A,   A]),
-    row("change_intake_policy",      Nobodys,                   [N,   N,   N,   N,   A,   N,   A]),
+    row("change_intake_policy",      Nobodys,                   [N,   N,   N,   N,   N,   N,   A]),
     row("move_request",              Path(Request),             [N,   A,   N,   A,   A,   A,   A]),
     row("list_priority_tables",      Nobodys,                   [N,   A,   A,   A,   A,   A,   A]),
     row("change_priority_table",     Nobodys,                   [N,   N,   N,   N,   N,   N,   A]),

@@ -127,3 +127,22 @@ async fn a_customer_hears_of_it_only_when_the_policy_says_so_and_no_clock_runs_f
     }
     Ok(())
 }
+
+#[tokio::test]
+async fn what_readings_asked_is_taken_back_by_a_person_in_two_steps() -> anyhow::Result<()> {
+    for town in towns().await? {
+        town.workshop.raise("flow", |_| {}).await?;
+        let [request] = from_readings(&town).await?.try_into().unwrap();
+        let path = format!("/api/v1/requests/{}", request["id"].as_str().unwrap_or_default());
+        for to in ["classified", "rejected"] {
+            let step = json!({"to": to, "why": "a false alarm"});
+            let (status, said) =
+                town.ask("admin", Method::POST, &format!("{path}/transition"), Some(&step)).await?;
+            assert_eq!((status, &said["state"]), (StatusCode::OK, &json!(to)), "{said}");
+        }
+        let running = "SELECT count(*) FROM sla_clocks WHERE subject_kind = 'request' \
+             AND state IN ('running', 'due_soon', 'breached')";
+        assert_eq!(count(&town, running).await?, 0, "nobody waits for an answer");
+    }
+    Ok(())
+}
