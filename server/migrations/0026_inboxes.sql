@@ -22,6 +22,7 @@ CREATE TABLE inbox_messages (
   at BIGINT NOT NULL,
   PRIMARY KEY (inbox_id, message_id)
 );
+CREATE INDEX inbox_messages_newest ON inbox_messages (inbox_id, at);
 
 ALTER TABLE requests ADD COLUMN inbox_id TEXT REFERENCES inboxes (id);
 -- The talk that it came from, as the inbox names it.

@@ -13,7 +13,7 @@ use crate::http::Problem;
 use crate::{requests, tickets};
 
 /// Who moves alarms when readings do.
-pub(super) const DETECTION: &str = "detection";
+pub(crate) const DETECTION: &str = "detection";
 /// Who moves alarms when time does.
 pub(super) const CLOCK: &str = "clock";
 

@@ -27,7 +27,7 @@ pub(crate) use escalation::{
 pub use escalation::{EscalationStep, EscalationVersion, NewEscalation};
 pub(crate) use flood::AlarmFlood;
 pub(crate) use flood::{__path_list as __path_list_floods, list as list_floods};
-pub(crate) use ledger::hold;
+pub(crate) use ledger::{DETECTION, hold};
 pub use list::Alarm;
 pub(crate) use list::{
     __path_acknowledge, __path_list, __path_reset, __path_show, acknowledge, list, reset, show,

@@ -28,7 +28,7 @@ pub(crate) use addresses::{
     __path_add as __path_add_address, __path_change as __path_change_address,
     __path_delete as __path_delete_address, __path_list as __path_list_addresses,
     __path_try_out as __path_try_address, add as add_address, change as change_address,
-    delete as delete_address, list as list_addresses, try_out as try_address,
+    check_webhook_secret, delete as delete_address, list as list_addresses, try_out as try_address,
 };
 pub(crate) use outbox::{
     __path_list as __path_list_outbox, __path_retry as __path_retry_message,

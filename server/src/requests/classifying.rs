@@ -56,15 +56,15 @@ pub(crate) async fn classify(
     let request = hold(&mut tx, &id).await?;
     if_match.check(request.version)?;
     let why = wanted.why.trim();
-    let saying = Saying { who: &caller.name, why, rule: None, at: now };
-    say(&mut tx, &request, &wanted, saying).await?;
+    let by = Classifier { who: &caller.name, why, rule: None, at: now };
+    classify_held(&mut tx, &request, &wanted, by).await?;
     tx.commit().await?;
     announce(&app, &id).await?;
     shown(&app, &caller.reach, &id).await
 }
 
 /// By whom and why a request is classified.
-pub(super) struct Saying<'a> {
+pub(super) struct Classifier<'a> {
     pub who: &'a str,
     pub why: &'a str,
     /// Where it was not a person: which rule did it.
@@ -73,16 +73,16 @@ pub(super) struct Saying<'a> {
 }
 
 /// Classifies a request that is held.
-pub(super) async fn say(
+pub(super) async fn classify_held(
     tx: &mut Transaction<'_, Any>,
     request: &Request,
     wanted: &Classification,
-    saying: Saying<'_>,
+    by: Classifier<'_>,
 ) -> Result<(), Problem> {
     let (version, table) = policies::newest::<PriorityTable>(&mut **tx).await?;
     let by_table = table.priority(wanted.urgency, wanted.scope, wanted.kind)?;
     let priority = wanted.priority.unwrap_or(by_table);
-    let Saying { who, why, rule, at: now } = saying;
+    let Classifier { who, why, rule, at: now } = by;
     match request.state {
         RequestState::Classified | RequestState::Ticketed | RequestState::Answered => {}
         // What is over is opened again first.

@@ -4,7 +4,7 @@
 use sqlx::{Any, Transaction};
 
 use super::channel::RequestChannel;
-use super::classifying::{Classification, Saying, say};
+use super::classifying::{Classification, Classifier, classify_held};
 use super::intake::IntakePolicy;
 use super::linking::Links;
 use super::moving::Advance;
@@ -14,14 +14,11 @@ use super::request::hold;
 use super::state::RequestState;
 use super::telling::{News, tell};
 use super::ticketing::become_ticket;
-use crate::alarms::Priority;
+use crate::alarms::{DETECTION, Priority};
 use crate::customers::Addressee;
 use crate::http::{Language, Problem};
 use crate::limits::SUBJECT_CHARS;
 use crate::policies;
-
-/// Whose doing it is, as in the steps of alarms.
-const WHO: &str = "detection";
 
 /// What was seen at a machine, and the ticket that it has just opened.
 pub(crate) struct Seen<'a> {
@@ -74,16 +71,16 @@ pub(crate) async fn from_readings(
         asset_id: Some(seen.asset_id.to_owned()),
     };
     let channel = RequestChannel::Readings;
-    let incoming =
-        Incoming { channel, told: &told, links: links.clone(), came: Came::Alone, by: WHO };
-    let id = write_down(tx, &incoming, &links, now).await?.id;
+    let incoming = Incoming { channel, told: &told, links, came: Came::Alone, by: DETECTION };
+    let id = write_down(tx, &incoming, now).await?.id;
     let rule = channel.rule();
     let (said, why) = (classification(seen.priority), "as urgent as its alarm");
     let request = hold(tx, &id).await?;
-    say(tx, &request, &said, Saying { who: WHO, why, rule, at: now }).await?;
+    classify_held(tx, &request, &said, Classifier { who: DETECTION, why, rule, at: now }).await?;
     let request = hold(tx, &id).await?;
     let (to, why) = (RequestState::Ticketed, "an alarm opened the ticket");
-    become_ticket(tx, &request, seen.ticket_id, now, Advance { to, who: WHO, why, rule }).await?;
+    become_ticket(tx, &request, seen.ticket_id, now, Advance { to, who: DETECTION, why, rule })
+        .await?;
     if policy.tell_customers {
         tell(tx, &id, News::Received, "readings made a request", now).await?;
     }

@@ -119,16 +119,16 @@ pub(super) struct ReceivedAs {
 /// told says so without doubt.
 pub(super) async fn receive(
     tx: &mut Transaction<'_, Any>,
-    incoming: Incoming<'_>,
+    mut incoming: Incoming<'_>,
     reach: &Reach,
     now: i64,
 ) -> Result<ReceivedAs, Problem> {
-    let links = incoming.links.clone().settle(tx).await?;
-    let links = recognise(tx, incoming.told, links, reach).await?;
-    let received = write_down(tx, &incoming, &links, now).await?;
+    let links = incoming.links.settle(tx).await?;
+    incoming.links = recognise(tx, incoming.told, links, reach).await?;
+    let received = write_down(tx, &incoming, now).await?;
     let who = incoming.who();
     let act = Act { who, why: "it was received", at: now };
-    promises::begin(tx, &received.id, &links, act).await?;
+    promises::begin(tx, &received.id, &incoming.links, act).await?;
     if let Came::InLetter(letter) = incoming.came {
         mail::belongs(tx, letter, &received.id).await?;
     }
@@ -141,11 +141,10 @@ pub(super) async fn receive(
 pub(super) async fn write_down(
     tx: &mut Transaction<'_, Any>,
     incoming: &Incoming<'_>,
-    links: &Links,
     now: i64,
 ) -> Result<ReceivedAs, Problem> {
     take_turn(tx, "request numbers").await?;
-    let told = incoming.told;
+    let (told, links) = (incoming.told, &incoming.links);
     let (id, secret) = (new_id(), new_secret());
     let (inbox, conversation) = incoming.came.inbox();
     let number: i64 = sqlx::query_scalar(

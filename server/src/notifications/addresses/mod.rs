@@ -12,3 +12,4 @@ pub use kind::{AddressKind, OwnerKind};
 pub(crate) use list::{__path_list, list};
 pub(super) use list::{Address, found, reachable_at};
 pub(crate) use trying::{__path_try_out, try_out};
+pub(crate) use wanted::check_webhook_secret;

@@ -139,10 +139,8 @@ impl AddressSettings {
     fn signing_secret(&self, kind: AddressKind) -> Result<Option<String>, Problem> {
         let Some(secret) = self.secret.as_deref() else { return Ok(None) };
         check_text("secret", secret, TEXT_CHARS)?;
-        if kind == AddressKind::Webhook && !messenger::is_secret(secret) {
-            return Err(Problem::Invalid(
-                "`secret` of a webhook is `whsec_` and base64 of 24 to 64 bytes".into(),
-            ));
+        if kind == AddressKind::Webhook {
+            check_webhook_secret(secret)?;
         }
         Ok(Some(secret.to_owned()))
     }
@@ -160,6 +158,14 @@ impl AddressSettings {
         let keys = to_json(keys)?;
         Ok(Some(keys))
     }
+}
+
+/// Checks that webhooks can be signed with a secret, ours or those that come in.
+pub(crate) fn check_webhook_secret(secret: &str) -> Result<(), Problem> {
+    if messenger::is_secret(secret) {
+        return Ok(());
+    }
+    Err(Problem::Invalid("`secret` of a webhook is `whsec_` and base64 of 24 to 64 bytes".into()))
 }
 
 fn check_address(kind: AddressKind, address: &str) -> Result<(), Problem> {

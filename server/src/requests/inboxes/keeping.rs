@@ -13,6 +13,7 @@ use crate::changes;
 use crate::database::new_id;
 use crate::http::{By, Language, Problem, check_text, taken};
 use crate::limits::{TAG_CHARS, TEXT_CHARS};
+use crate::notifications::check_webhook_secret;
 
 /// An inbox to be.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -47,9 +48,8 @@ impl NewInbox {
             |name: &str, text: Option<&str>| check_text(name, text.unwrap_or_default(), TEXT_CHARS);
         needed("secret", self.secret.as_deref())?;
         let secret = self.secret.as_deref().unwrap_or_default().trim();
-        if self.kind == InboxKind::Webhook && !messenger::is_secret(secret) {
-            let says = "`secret` of a webhook is `whsec_` and base64 of 24 to 64 bytes";
-            return Err(Problem::Invalid(says.into()));
+        if self.kind == InboxKind::Webhook {
+            check_webhook_secret(secret)?;
         }
         if self.kind.is_callback() {
             needed("receiver", self.receiver.as_deref())?;
