@@ -116,6 +116,7 @@ impl Callback {
         Ok(Chat {
             id,
             conversation: from.to_owned(),
+            receiver: needed("ToUserName")?.to_owned(),
             author: String::new(),
             text: text.map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned),
             kind: kind.to_owned(),
@@ -131,7 +132,7 @@ impl Callback {
             "<xml><ToUserName>{}</ToUserName><FromUserName>{}</FromUserName>\
              <CreateTime>{at_s}</CreateTime><MsgType>text</MsgType><Content>{}</Content></xml>",
             cdata(&to.conversation),
-            cdata(&self.receiver),
+            cdata(&to.receiver),
             cdata(text)
         );
         self.seal(&message, now_us, random).xml

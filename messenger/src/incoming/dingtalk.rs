@@ -53,6 +53,7 @@ pub fn read_dingtalk(
         id: body.msg_id,
         // In a group each person has a talk of their own with us.
         conversation: format!("{} {sender}", body.conversation_id),
+        receiver: String::new(),
         author: body.sender_nick,
         text: text.filter(|text| !text.is_empty()),
         kind: body.kind,

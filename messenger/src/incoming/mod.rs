@@ -40,6 +40,8 @@ pub struct Chat {
     pub id: String,
     /// The talk with this one person.
     pub conversation: String,
+    /// Who was written to, as the chat calls us; empty where an answer needs not say it.
+    pub receiver: String,
     /// What the person is called; empty when the chat does not say.
     pub author: String,
     /// The words; `None` when it has none, such as a picture.

@@ -71,6 +71,7 @@ fn a_robot_of_dingtalk_passes_on_what_each_person_of_a_group_says() {
     let chat = Chat {
         id: "msg1".into(),
         conversation: "cid1 user1".into(),
+        receiver: String::new(),
         author: "杨".into(),
         text: Some("泵漏水".into()),
         kind: "text".into(),
@@ -120,6 +121,7 @@ fn a_chat_of_wecom_is_read_and_answered_in_its_own_cipher() {
     let to = Chat {
         id: String::new(),
         conversation: "zhang".into(),
+        receiver: "wx5823bf96d3bd56c7".into(),
         author: String::new(),
         text: None,
         kind: String::new(),
@@ -133,6 +135,8 @@ fn a_chat_of_wecom_is_read_and_answered_in_its_own_cipher() {
     assert_eq!(chat.text.as_deref(), Some("漏水 ]]> <b>"));
     assert_eq!((chat.conversation.as_str(), chat.kind.as_str()), ("wx5823bf96d3bd56c7", "text"));
     assert_eq!(chat.id, "wx5823bf96d3bd56c7 1409659589");
+    // The answer goes to whom it came from, from whom it went to: of an official account not its AppID.
+    assert_eq!(chat.receiver, "zhang");
     let key = "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C";
     let neighbour = Callback::new(secret("QDG6eK"), key, "another company").unwrap();
     let refused = neighbour.read(call, &xml, FIRST_US);

@@ -193,7 +193,7 @@ async fn a_chat_of_wecom_is_proved_taken_and_answered_at_once() -> anyhow::Resul
         let chat = Posting::to(&town, keys).await?;
         let company = Callback::new(Secret::new("QDG6eK".into()), AES_KEY, "corp")?;
         let now = town.workshop.app.clock.now_us();
-        let message = "<xml><FromUserName>zhang</FromUserName><CreateTime>1</CreateTime>\
+        let message = "<xml><ToUserName>gh_1</ToUserName><FromUserName>zhang</FromUserName><CreateTime>1</CreateTime>\
              <MsgType>text</MsgType><Content>泵漏水</Content><MsgId>77</MsgId></xml>";
         let (query, body) = written(&company, message, now)?;
         let post = |query: &str, body: &str| {
@@ -208,7 +208,7 @@ async fn a_chat_of_wecom_is_proved_taken_and_answered_at_once() -> anyhow::Resul
             (&request["subject"], &request["language"]),
             (&json!("泵漏水"), &json!("zh-Hans"))
         );
-        let event = "<xml><FromUserName>zhang</FromUserName><CreateTime>2</CreateTime>\
+        let event = "<xml><ToUserName>gh_1</ToUserName><FromUserName>zhang</FromUserName><CreateTime>2</CreateTime>\
              <MsgType>event</MsgType></xml>";
         let (query, body) = written(&company, event, now)?;
         assert_eq!(town.answer(post(&query, &body)?).await?, (StatusCode::OK, json!("success")));
