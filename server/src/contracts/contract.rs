@@ -29,7 +29,8 @@ pub struct Contract {
     to: Option<Time>,
     /// Name of the policy that says what is promised.
     sla_policy: String,
-    /// For so long a repair of the same fault costs nothing.
+    /// For so long after a ticket is closed the same fault opens it again and is repaired for nothing, unless
+    /// the machine's guarantee window is longer.
     free_repair_days: i64,
     #[schema(required)]
     price_a_year: Option<Money>,

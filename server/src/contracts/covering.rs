@@ -7,6 +7,8 @@ use sqlx::{Any, FromRow, Transaction};
 pub(crate) struct Cover {
     pub contract_id: String,
     pub sla_policy: String,
+    /// For so long after a repair the same fault is repaired for nothing.
+    pub free_repair_days: i64,
 }
 
 /// What a contract may cover.
@@ -41,8 +43,8 @@ async fn of_place(
     at: i64,
 ) -> Result<Option<Cover>, sqlx::Error> {
     sqlx::query_as(
-        "SELECT f.contract_id, f.sla_policy FROM (SELECT k.id AS contract_id, k.sla_policy, \
-         k.from_at, CASE \
+        "SELECT f.contract_id, f.sla_policy, f.free_repair_days FROM (SELECT k.id AS contract_id, \
+         k.sla_policy, k.free_repair_days, k.from_at, CASE \
          WHEN EXISTS (SELECT 1 FROM contract_sites n WHERE n.contract_id = k.id \
          AND n.site_id = $1) THEN 2 \
          WHEN NOT EXISTS (SELECT 1 FROM contract_assets n WHERE n.contract_id = k.id) \
@@ -67,8 +69,8 @@ async fn of_machine(
     at: i64,
 ) -> Result<Option<Cover>, sqlx::Error> {
     sqlx::query_as(
-        "SELECT f.contract_id, f.sla_policy FROM (SELECT k.id AS contract_id, k.sla_policy, \
-         k.from_at, CASE \
+        "SELECT f.contract_id, f.sla_policy, f.free_repair_days FROM (SELECT k.id AS contract_id, \
+         k.sla_policy, k.free_repair_days, k.from_at, CASE \
          WHEN EXISTS (SELECT 1 FROM contract_assets n WHERE n.contract_id = k.id \
          AND n.asset_id = a.id) THEN 3 \
          WHEN EXISTS (SELECT 1 FROM contract_sites n WHERE n.contract_id = k.id \

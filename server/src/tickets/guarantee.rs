@@ -1,18 +1,22 @@
 //! The guarantee window of an asset: for how long after the closure of a ticket a recurrence reopens
-//! it. Changing it leaves the probation of closed tickets as it was promised.
+//! it. The contract that covers the asset may lengthen it. Changing either leaves the probation of
+//! closed tickets as it was promised.
 
 use axum::Json;
 use axum::extract::{Path, State};
 use serde::{Deserialize, Serialize};
-use sqlx::FromRow;
+use sqlx::{Any, FromRow, Transaction};
 use utoipa::ToSchema;
 
 use crate::alarms;
 use crate::app::App;
+use crate::contracts::{Covered, covering};
 use crate::database::new_id;
 use crate::http::{By, Problem, check_text};
 use crate::limits::{GUARANTEE_S, LIST_ROWS, TEXT_CHARS};
 use crate::time::Time;
+
+const DAY_S: i64 = 86_400;
 
 /// The guarantee window of an asset and its last changes, the newest first.
 #[derive(Debug, Serialize, ToSchema)]
@@ -77,6 +81,22 @@ async fn find(app: &App, asset_id: &str) -> Result<Json<Guarantee>, Problem> {
     Ok(Json(Guarantee { guarantee_s: guarantee_s.ok_or(Problem::NotFound("asset"))?, changes }))
 }
 
+/// Until when a ticket of an asset that is closed now is watched, microseconds: for its window, or for as
+/// long as its contract gives free repairs, whichever is longer.
+pub(super) async fn probation_until(
+    tx: &mut Transaction<'_, Any>,
+    asset_id: &str,
+    now: i64,
+) -> Result<i64, Problem> {
+    let window_s: i64 = sqlx::query_scalar("SELECT guarantee_s FROM assets WHERE id = $1")
+        .bind(asset_id)
+        .fetch_one(&mut **tx)
+        .await?;
+    let contract = covering(tx, Covered::Machine(asset_id), now).await?;
+    let free_s = contract.map_or(0, |contract| contract.free_repair_days * DAY_S);
+    Ok(now + window_s.max(free_s) * 1_000_000)
+}
+
 /// A new guarantee window.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct NewGuarantee {
@@ -85,7 +105,8 @@ pub struct NewGuarantee {
     why: String,
 }
 
-/// Changes the guarantee window of an asset, for tickets that are closed from now on.
+/// Changes the guarantee window of an asset, for tickets that are closed from now on. A contract with more
+/// `free_repair_days` gives more.
 #[utoipa::path(
     put,
     path = "/api/v1/assets/{id}/guarantee",

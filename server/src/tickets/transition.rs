@@ -6,6 +6,7 @@ use serde::Deserialize;
 use sqlx::{Any, Transaction};
 use utoipa::ToSchema;
 
+use super::guarantee;
 use super::history::record;
 use super::list::{Ticket, announce, find, with_history};
 use super::state::TicketState;
@@ -54,22 +55,27 @@ pub(crate) async fn transition(
     if to == TicketState::Closed && !wanted.despite_active_alarms {
         refuse_while_active(&mut tx, &id).await?;
     }
+    let closing = to == TicketState::Closed;
+    let probation_until = match closing {
+        true => Some(guarantee::probation_until(&mut tx, ticket.asset_id(), now).await?),
+        false => None,
+    };
     let changed = sqlx::query(
-        "UPDATE tickets SET state = $2, closed_at = $4, probation_until = $4 + (SELECT \
-         a.guarantee_s FROM assets a WHERE a.id = tickets.asset_id) * 1000000 \
+        "UPDATE tickets SET state = $2, closed_at = $4, probation_until = $5 \
          WHERE id = $1 AND state = $3",
     )
     .bind(&id)
     .bind(to.as_str())
     .bind(from.as_str())
-    .bind((to == TicketState::Closed).then_some(now))
+    .bind(closing.then_some(now))
+    .bind(probation_until)
     .execute(&mut *tx)
     .await?;
     if changed.rows_affected() == 0 {
         return Err(Problem::Conflict("somebody else has just changed this ticket".into()));
     }
     record(&mut tx, &id, now, (Some(from), to), &who, why).await?;
-    if to == TicketState::Closed {
+    if closing {
         fault_signatures::remember(&mut tx, &id, now).await?;
         surveys::ask(&mut tx, &id, now).await?;
     }
