@@ -116,6 +116,8 @@ fn documented() -> OpenApiRouter<App> {
         .routes(routes!(kpis::keep_sales))
         .routes(routes!(kpis::page))
         .routes(routes!(kpis::table))
+        .routes(routes!(kpis::review))
+        .routes(routes!(kpis::review_table))
         .routes(routes!(service_levels::list))
         .routes(routes!(service_levels::of_ticket))
         .routes(routes!(service_levels::hold_clock))

@@ -341,6 +341,8 @@ pub(super) const TABLE: &[Row] = &[
     row("keep_sales",                Nobodys,                   [N,   N,   N,   N,   N,   N,   A]),
     row("read_monthly_report",       Mixed,                     [N,   A,   N,   A,   A,   A,   A]),
     row("read_monthly_table",        Mixed,                     [N,   A,   N,   A,   A,   A,   A]),
+    row("read_quarterly_review",     Mixed,                     [N,   A,   N,   A,   A,   A,   A]),
+    row("read_quarterly_table",      Mixed,                     [N,   A,   N,   A,   A,   A,   A]),
     // What the house knows.
     row("list_playbooks",            Nobodys,                   [N,   A,   A,   A,   A,   A,   A]),
     row("show_playbook",             Nobodys,                   [N,   A,   A,   A,   A,   A,   A]),

@@ -7,7 +7,7 @@ use serde::Serialize;
 use sqlx::{AnyPool, FromRow};
 use utoipa::ToSchema;
 
-use super::definition::{ALL, How, Kpi, SHARE, Terms};
+use super::definition::{ALL, Dimension, How, Kpi, SHARE, Terms};
 use crate::http::Problem;
 
 /// A figure of a time.
@@ -46,8 +46,27 @@ impl Figure {
             }
             How::SumBy(_) => (base.map(|base| sum / base), None),
             How::BaseByCount(_) => (base.filter(|_| n > 0).map(|base| base / rows), None),
+            How::MeanOfParts(_) => (None, None),
         };
         Self { rows: n, value, deviation }
+    }
+
+    /// The mean over the rows of several means.
+    fn together(means: &[Self]) -> Self {
+        let rows = means.iter().map(|mean| mean.rows).sum();
+        let sum: f64 = means.iter().filter_map(|mean| Some(mean.value? * mean.rows as f64)).sum();
+        Self { rows, value: (rows > 0).then(|| sum / rows as f64), deviation: None }
+    }
+
+    /// The mean of several figures that have a value, whatever they are counted over.
+    fn mean(parts: &[Self]) -> Self {
+        let values: Vec<f64> = parts.iter().filter_map(|part| part.value).collect();
+        let value = values.iter().sum::<f64>() / values.len() as f64;
+        Self {
+            rows: parts.iter().map(|part| part.rows).sum(),
+            value: (!values.is_empty()).then_some(value),
+            deviation: None,
+        }
     }
 }
 
@@ -76,7 +95,32 @@ pub(super) async fn trends(
         let base = terms.base(kpi).and_then(|sql| bases.get(&sql));
         by_part(kpi, &sums, base.unwrap_or(&none))
     };
-    Ok(ALL.iter().zip(sums).map(trend).collect())
+    let counted: Vec<Trend> = ALL.iter().zip(sums).map(trend).collect();
+    let made = |(kpi, trend): (&Kpi, &Trend)| match kpi.dimensions() {
+        [] => trend.clone(),
+        dimensions => of_others(dimensions, &counted, spans.len()),
+    };
+    Ok(ALL.iter().zip(&counted).map(made).collect())
+}
+
+/// A figure that is the mean of others: those are not counted once more.
+fn of_others(dimensions: &[Dimension], counted: &[Trend], spans: usize) -> Trend {
+    let whole = |name: &str, at: usize| {
+        let of = ALL.iter().zip(counted).find(|(kpi, _)| kpi.name == name);
+        of.and_then(|(_, trend)| trend.get("")?.get(at)).copied().unwrap_or_default()
+    };
+    let part = |dimension: &Dimension, at| {
+        let figures: Vec<_> = dimension.figures.iter().map(|name| whole(name, at)).collect();
+        Figure::together(&figures)
+    };
+    let mut trend: Trend = dimensions
+        .iter()
+        .map(|d| (d.part.to_owned(), (0..spans).map(|at| part(d, at)).collect()))
+        .collect();
+    let parts = |at| trend.values().map(|figures: &Vec<Figure>| figures[at]).collect::<Vec<_>>();
+    let all = (0..spans).map(|at| Figure::mean(&parts(at))).collect();
+    trend.insert(String::new(), all);
+    trend
 }
 
 /// What a statement counts in each span, with the statement.
@@ -100,6 +144,9 @@ async fn sums(
     terms: &Terms,
     spans: &[Span],
 ) -> Result<Vec<Sums>, Problem> {
+    if !kpi.dimensions().is_empty() {
+        return Ok(Vec::new());
+    }
     if !kpi.at_end {
         return within(db, kpi, terms, spans).await;
     }

@@ -12,6 +12,15 @@ pub(super) enum How {
     SumBy(&'static str),
     /// What another statement counts, by their number.
     BaseByCount(&'static str),
+    /// The mean of parts, each of them the mean over the rows of some other figures.
+    MeanOfParts(&'static [Dimension]),
+}
+
+/// A part that is as good as other figures say.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Dimension {
+    pub part: &'static str,
+    pub figures: &'static [&'static str],
 }
 
 /// The unit of figures from 0 to 1.
@@ -47,9 +56,17 @@ macro_rules! definition {
     };
 }
 
+const QUALITY: &[Dimension] = &[
+    Dimension { part: "experience", figures: &["satisfied"] },
+    Dimension { part: "professionalism", figures: &["first_time_fix", "diagnosis_accuracy"] },
+    Dimension { part: "timeliness", figures: &["sla_attainment"] },
+];
+
 /// In the order of a report.
 #[rustfmt::skip]
 pub(super) const ALL: &[Kpi] = &[
+    Kpi { how: How::MeanOfParts(QUALITY),
+        ..within("quality_index", "Quality index", SHARE, definition!("quality_index")) },
     within("first_response", "First response", "h", definition!("first_response")),
     within("time_to_resolve", "Time to resolve", "h", definition!("time_to_resolve")),
     within("mttr", "Mean time to repair", "h", definition!("mttr")),
@@ -96,7 +113,7 @@ impl Terms {
 
     pub fn base(&self, kpi: &Kpi) -> Option<String> {
         match kpi.how {
-            How::Mean => None,
+            How::Mean | How::MeanOfParts(_) => None,
             How::SumBy(sql) | How::BaseByCount(sql) => Some(self.fill(sql)),
         }
     }
@@ -113,6 +130,18 @@ impl Kpi {
     /// moment, `$2` the first after it.
     pub fn rows(&self, terms: &Terms) -> String {
         let lines = self.sql.lines().filter(|line| !line.starts_with("-- "));
-        terms.fill(&lines.collect::<Vec<_>>().join("\n"))
+        let sql = terms.fill(&lines.collect::<Vec<_>>().join("\n"));
+        let others = self.dimensions().iter().flat_map(|dimension| dimension.figures);
+        others
+            .filter_map(|name| named(name))
+            .fold(sql, |sql, other| sql.replace(&format!("{{{}}}", other.name), &other.rows(terms)))
+    }
+
+    /// What it is the mean of, where it is a mean of other figures.
+    pub fn dimensions(&self) -> &'static [Dimension] {
+        match self.how {
+            How::MeanOfParts(dimensions) => dimensions,
+            How::Mean | How::SumBy(_) | How::BaseByCount(_) => &[],
+        }
     }
 }

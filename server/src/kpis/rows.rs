@@ -35,7 +35,8 @@ pub struct KpiRow {
     subject_kind: String,
     subject_id: String,
     label: String,
-    /// The part of the figure it belongs to; empty where there are none.
+    /// The part of the figure it belongs to, of a figure made of others with the name of that one or of its
+    /// part (`timeliness:resolution`); empty where there are none.
     part: String,
     at: Time,
     /// In the unit of the figure; 1 or 0 of shares.
@@ -99,7 +100,8 @@ pub(crate) async fn show_rows(
         "SELECT r.subject_kind, r.subject_id, r.label, r.part, r.at, \
          CAST(r.value AS DOUBLE PRECISION) AS value FROM ({}) r \
          WHERE (r.at > $3 OR (r.at = $3 AND (r.subject_id > $4 OR (r.subject_id = $4 AND r.part > $5)))) \
-         AND ($6 = '' OR r.part = $6) ORDER BY r.at, r.subject_id, r.part LIMIT $7",
+         AND ($6 = '' OR r.part = $6 OR substr(r.part, 1, length($6) + 1) = $6 || ':') \
+         ORDER BY r.at, r.subject_id, r.part LIMIT $7",
         kpi.rows(&terms(&app).await?)
     );
     let rows: Vec<Row> = sqlx::query_as(sqlx::AssertSqlSafe(sql))

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
 use utoipa::{IntoParams, ToSchema};
 
-use super::report::Month;
+use super::report::Period;
 use crate::app::App;
 use crate::http::{By, Page, Problem, check_text};
 use crate::limits::{LIST_ROWS, TEXT_CHARS};
@@ -112,7 +112,7 @@ pub(crate) async fn keep_sales(
     Path(month): Path<String>,
     Json(new): Json<NewSales>,
 ) -> Result<Json<Sales>, Problem> {
-    let month = Month::parse(&month)?;
+    let month = Period::month(&month)?;
     check_text("why", &new.why, TEXT_CHARS)?;
     let sold = Money { minor: new.minor, currency: new.currency };
     sold.check("sales")?;

@@ -173,6 +173,31 @@ pub(crate) async fn list(
     Ok(Json(Page::cut(items, LIST_ROWS as usize, |c| c.id.clone())))
 }
 
+/// What was under way within a time, the newest first, [`LIST_ROWS`] at the most: made before its end, and
+/// made, done, or still to be done after its start.
+pub(crate) async fn within(
+    app: &App,
+    (from, to): (i64, i64),
+) -> Result<Vec<CorrectiveAction>, Problem> {
+    let sql = format!(
+        "{SELECT} WHERE c.created_at < $2 AND (c.created_at >= $1 OR c.done_at >= $1 \
+         OR c.state IN ('open', 'in_progress')) ORDER BY c.id DESC LIMIT $3"
+    );
+    let rows: Vec<Row> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
+        .bind(from)
+        .bind(to)
+        .bind(LIST_ROWS)
+        .fetch_all(&app.database)
+        .await?;
+    let mut all = Vec::with_capacity(rows.len());
+    for row in rows {
+        let mut action = CorrectiveAction::try_from(row)?;
+        action.effect = effect(app, &action).await?;
+        all.push(action);
+    }
+    Ok(all)
+}
+
 type Shown = ([(HeaderName, String); 1], Json<CorrectiveAction>);
 
 async fn shown(app: &App, id: &str) -> Result<Shown, Problem> {

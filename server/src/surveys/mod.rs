@@ -15,6 +15,7 @@ mod state;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use actions::within as actions_within;
 pub(crate) use actions::{
     __path_create as __path_create_action, __path_list as __path_list_actions,
     __path_show as __path_show_action, __path_transition as __path_move_action,

@@ -1,6 +1,8 @@
 //! What figures promise.
 
+mod quality;
 mod returns;
+mod review;
 
 use std::collections::BTreeMap;
 
@@ -203,6 +205,11 @@ async fn a_month_that_goes_on_is_counted_up_to_now() -> anyhow::Result<()> {
     Ok(())
 }
 
+fn mean(values: impl Iterator<Item = f64>) -> f64 {
+    let (n, sum) = values.fold((0.0, 0.0), |(n, sum), value| (n + 1.0, sum + value));
+    sum / n
+}
+
 fn some_years() -> Years {
     Years {
         seed: 7,
@@ -231,8 +238,10 @@ async fn every_figure_is_what_its_rows_make() -> anyhow::Result<()> {
             }
             assert_eq!(kpi["figure"]["rows"], json!(rows.len()), "{name}");
             if kpi["base_sql"].is_null() && !rows.is_empty() {
-                let sum: f64 = rows.iter().filter_map(|r| r["value"].as_f64()).sum();
-                let mean = sum / rows.len() as f64;
+                let mean = match name.as_str() {
+                    "quality_index" => quality::of_rows(&rows),
+                    _ => mean(rows.iter().filter_map(|r| r["value"].as_f64())),
+                };
                 let value = kpi["figure"]["value"].as_f64().unwrap_or(f64::NAN);
                 assert!(
                     (value - mean).abs() < 1e-6 * mean.abs().max(1.0),
@@ -283,6 +292,7 @@ async fn what_cannot_be_reported_is_refused_in_words() -> anyhow::Result<()> {
             ("/api/v1/kpis?from=2026-11-02T00:00:00Z&to=2026-11-01T00:00:00Z", "before `to`"),
             ("/api/v1/kpis?from=1990-01-01T00:00:00Z", "1098 days"),
             ("/api/v1/monthly-reports/2026-13/report.csv", "2026-11"),
+            ("/api/v1/quarterly-reviews/2026-11/review.html", "2026-Q4"),
             ("/api/v1/monthly-reports/2026-11/report.html?time_zone=Mars", "IANA"),
             ("/api/v1/kpis/csat/rows?cursor=x", "cursor"),
         ] {
