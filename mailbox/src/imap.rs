@@ -7,6 +7,7 @@ use async_imap::extensions::idle::IdleResponse;
 use async_imap::types::Fetch;
 use async_imap::{Client, Session};
 use futures_util::TryStreamExt as _;
+use native_tls::{Certificate, TlsConnector};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
@@ -23,7 +24,7 @@ pub enum MailboxError {
     /// The server cannot be reached.
     #[error("the mail server cannot be reached: {0}")]
     Away(#[from] std::io::Error),
-    /// Its certificate is not one that is trusted.
+    /// Its certificate is not one that is trusted, or the authority of one's own is no certificate.
     #[error("the mail server and TLS: {0}")]
     Tls(#[from] native_tls::Error),
     /// It refuses, or says what cannot be read.
@@ -43,6 +44,8 @@ pub struct Account {
     user: String,
     folder: String,
     password: String,
+    /// Trusted besides the authorities that this machine trusts.
+    authority: Option<Certificate>,
 }
 
 impl Debug for Account {
@@ -79,7 +82,25 @@ impl Account {
             host,
             tls,
             password,
+            authority: None,
         })
+    }
+
+    /// Trusts servers of a certificate authority of one's own as well, given as PEM.
+    ///
+    /// # Errors
+    /// [`MailboxError::Tls`] when it is not a certificate.
+    pub fn trusting(mut self, authority: &[u8]) -> Result<Self, MailboxError> {
+        self.authority = Some(Certificate::from_pem(authority)?);
+        Ok(self)
+    }
+
+    fn connector(&self) -> Result<tokio_native_tls::TlsConnector, native_tls::Error> {
+        let mut connector = TlsConnector::builder();
+        if let Some(authority) = &self.authority {
+            connector.add_root_certificate(authority.clone());
+        }
+        Ok(connector.build()?.into())
     }
 }
 
@@ -108,9 +129,7 @@ impl Mailbox {
     async fn enter(account: &Account) -> Result<Self, MailboxError> {
         let tcp = TcpStream::connect((account.host.as_str(), account.port)).await?;
         let stream: Box<dyn Stream> = if account.tls {
-            let connector = native_tls::TlsConnector::new()?;
-            let connector = tokio_native_tls::TlsConnector::from(connector);
-            Box::new(connector.connect(&account.host, tcp).await?)
+            Box::new(account.connector()?.connect(&account.host, tcp).await?)
         } else {
             Box::new(tcp)
         };

@@ -1,7 +1,9 @@
 //! A real IMAP server (Dovecot) on a free port.
 
 use std::fs::{self, Permissions};
+use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
 use std::process::Stdio;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -10,6 +12,9 @@ use tokio::process::{Child, Command};
 
 use crate::until;
 
+const CERTIFICATE: &str = "certificate.pem";
+const KEY: &str = "key.pem";
+
 /// A mail server with one mailbox; killed when dropped.
 pub struct Dovecot {
     _child: Child,
@@ -17,6 +22,8 @@ pub struct Dovecot {
     delivered: AtomicU64,
     /// Its mailbox, `imap://service@127.0.0.1:port/INBOX`.
     pub url: String,
+    /// The same over TLS, `imaps://service@localhost:port/INBOX`.
+    pub tls_url: String,
 }
 
 impl Dovecot {
@@ -36,9 +43,13 @@ impl Dovecot {
             fs::create_dir(&folder)?;
             fs::set_permissions(&folder, Permissions::from_mode(0o777))?;
         }
-        let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        certify(dir.path())?;
+        let (first, second) =
+            (TcpListener::bind("127.0.0.1:0")?, TcpListener::bind("127.0.0.1:0")?);
+        let (port, tls_port) = (first.local_addr()?.port(), second.local_addr()?.port());
+        drop((first, second));
         let config = dir.path().join("dovecot.conf");
-        fs::write(&config, configuration(&dir.path().display().to_string(), port)?)?;
+        fs::write(&config, configuration(&dir.path().display().to_string(), port, tls_port)?)?;
         let child = Command::new("dovecot")
             .args(["-F", "-c"])
             .arg(&config)
@@ -53,7 +64,16 @@ impl Dovecot {
         })
         .await?;
         let url = format!("imap://service@127.0.0.1:{port}/INBOX");
-        Ok(Self { _child: child, dir, delivered: AtomicU64::new(0), url })
+        let tls_url = format!("imaps://service@localhost:{tls_port}/INBOX");
+        Ok(Self { _child: child, dir, delivered: AtomicU64::new(0), url, tls_url })
+    }
+
+    /// The certificate of `localhost` that it shows, PEM. It is its own authority.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn certificate(&self) -> anyhow::Result<Vec<u8>> {
+        Ok(fs::read(self.dir.path().join(CERTIFICATE))?)
     }
 
     /// Puts a letter into the mailbox (a file of the Maildir, as a mail server does).
@@ -83,7 +103,20 @@ impl Dovecot {
     }
 }
 
-fn configuration(dir: &str, port: u16) -> anyhow::Result<String> {
+/// Makes a key, and a certificate for `localhost` that is good for two days.
+fn certify(dir: &Path) -> anyhow::Result<()> {
+    let made = std::process::Command::new("openssl")
+        .current_dir(dir)
+        .args(["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"])
+        .args(["-nodes", "-days", "2", "-subj", "/CN=localhost"])
+        .args(["-addext", "subjectAltName=DNS:localhost", "-keyout", KEY, "-out", CERTIFICATE])
+        .output()
+        .context("openssl is missing: apt-get install openssl")?;
+    anyhow::ensure!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    Ok(())
+}
+
+fn configuration(dir: &str, port: u16, tls_port: u16) -> anyhow::Result<String> {
     let id = |flag: &str| -> anyhow::Result<String> {
         let out = std::process::Command::new("id").arg(flag).output()?;
         Ok(String::from_utf8(out.stdout)?.trim().to_owned())
@@ -103,11 +136,11 @@ fn configuration(dir: &str, port: u16) -> anyhow::Result<String> {
     let password = Dovecot::PASSWORD;
     Ok(format!(
         "base_dir = {dir}/run\nstate_dir = {dir}/state\nlog_path = {dir}/log\nprotocols = imap\n\
-         ssl = no\ndisable_plaintext_auth = no\nlisten = 127.0.0.1\n{own}\
+         ssl = yes\nssl_cert = <{dir}/{CERTIFICATE}\nssl_key = <{dir}/{KEY}\ndisable_plaintext_auth = no\nlisten = 127.0.0.1\n{own}\
          mail_location = maildir:{dir}/mail\nmailbox_idle_check_interval = 1 secs\n\
          first_valid_uid = 1\nfirst_valid_gid = 1\n\
          service imap-login {{\n  chroot =\n  inet_listener imap {{\n    port = {port}\n  }}\n\
-         inet_listener imaps {{\n    port = 0\n  }}\n}}\nservice anvil {{\n  chroot =\n}}\n\
+         inet_listener imaps {{\n    port = {tls_port}\n    ssl = yes\n  }}\n}}\nservice anvil {{\n  chroot =\n}}\n\
          passdb {{\n  driver = static\n  args = password={password}\n}}\n\
          userdb {{\n  driver = static\n  args = uid={uid} gid={gid} home={dir}/mail\n}}\n"
     ))

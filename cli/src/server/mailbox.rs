@@ -16,6 +16,10 @@ pub struct MailboxArgs {
     /// File with the password of the mailbox's user
     #[arg(long, value_name = "FILE", requires = "imap_url")]
     imap_password_file: Option<PathBuf>,
+    /// Certificate (PEM) of an authority of your own that the mail server's is signed by; those that this
+    /// machine trusts are trusted without it
+    #[arg(long, value_name = "FILE", requires = "imap_url")]
+    imap_ca_file: Option<PathBuf>,
 }
 
 impl MailboxArgs {
@@ -25,7 +29,13 @@ impl MailboxArgs {
         };
         let password = std::fs::read_to_string(file)
             .with_context(|| format!("cannot read {}", file.display()))?;
-        let account = Account::new(url, password.trim_end().to_owned());
-        Ok(Some(account.context("--imap-url")?))
+        let mut account =
+            Account::new(url, password.trim_end().to_owned()).context("--imap-url")?;
+        if let Some(file) = &self.imap_ca_file {
+            let authority =
+                std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+            account = account.trusting(&authority).context("--imap-ca-file")?;
+        }
+        Ok(Some(account))
     }
 }

@@ -42,6 +42,27 @@ async fn a_wrong_password_and_a_server_that_is_away_are_said() -> anyhow::Result
     Ok(())
 }
 
+#[tokio::test]
+async fn a_letter_over_tls_is_read_only_from_a_server_that_is_trusted() -> anyhow::Result<()> {
+    let server = Dovecot::start().await?;
+    server.deliver("From: a@b.c\r\nSubject: one\r\n\r\nHello")?;
+    let stranger = Account::new(&server.tls_url, Dovecot::PASSWORD.to_owned())?;
+    assert!(matches!(Mailbox::open(&stranger).await, Err(MailboxError::Tls(_))));
+    let mut mailbox = Mailbox::open(&stranger.trusting(&server.certificate()?)?).await?;
+    let unread = mailbox.unread().await?;
+    let [uid] = unread.as_slice() else { anyhow::bail!("{unread:?}") };
+    assert!(mailbox.letter(*uid).await?.unwrap_or_default().ends_with(b"Hello"));
+    mailbox.close().await;
+    // The certificate is that of `localhost`, and of no other name.
+    let other = server.tls_url.replace("localhost", "127.0.0.1");
+    let other = Account::new(&other, Dovecot::PASSWORD.to_owned())?;
+    let other = other.trusting(&server.certificate()?)?;
+    assert!(matches!(Mailbox::open(&other).await, Err(MailboxError::Tls(_))));
+    let no_certificate = account(&server).trusting(b"-----BEGIN CERTIFICATE-----");
+    assert!(matches!(no_certificate, Err(MailboxError::Tls(_))));
+    Ok(())
+}
+
 #[test]
 fn a_mailbox_in_the_open_is_refused() {
     for url in
