@@ -371,6 +371,8 @@ pub const SEARCH_RARE_NAME: i64 = 20_000;
 pub const SEARCH_COUNTED: i64 = 20_001;
 /// Texts with the rarest word that a search looks through for the other words, the newest.
 pub const SEARCH_LOOKED_AT: i64 = 10_000;
+/// Machines that say whether the next page of a list by name is near.
+pub const SEARCH_NEAR: i64 = 1_000;
 /// Texts that say whether words often stand together.
 pub const SEARCH_SAMPLE: i64 = 500;
 /// Hits of each kind in one answer.

@@ -157,13 +157,19 @@ pub(crate) async fn list(
 ) -> Result<Json<Page<Asset>>, Problem> {
     let mine = reach.sites("a.site_id", "$2");
     let wanted = Wanted::read(&app, query.q.as_deref()).await?;
-    let found =
-        Wanted::condition(wanted.as_ref(), &app.database, SearchKind::Asset, "a.id").await?;
+    let after = query.cursor.unwrap_or_default();
+    let all = reach == Reach::Everything && query.site.is_none() && query.customer.is_none();
+    let found = match all {
+        true => Wanted::condition_by_name(wanted.as_ref(), &app.database, "a.id", &after).await?,
+        false => {
+            Wanted::condition(wanted.as_ref(), &app.database, SearchKind::Asset, "a.id").await?
+        }
+    };
     let rows: Vec<Row> = sqlx::query_as(sqlx::AssertSqlSafe(format!(
         "{SELECT} WHERE a.name > $1 AND {mine} AND ($3 = '' OR a.site_id = $3) \
          AND ($4 = '' OR s.customer_id = $4) AND {found} ORDER BY a.name LIMIT $5"
     )))
-    .bind(query.cursor.unwrap_or_default())
+    .bind(&after)
     .bind(reach.bind())
     .bind(query.site.unwrap_or_default())
     .bind(query.customer.unwrap_or_default())

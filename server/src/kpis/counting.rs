@@ -95,12 +95,11 @@ pub(super) async fn trends(
         let base = terms.base(kpi).and_then(|sql| bases.get(&sql));
         by_part(kpi, &sums, base.unwrap_or(&none))
     };
-    let counted: Vec<Trend> = ALL.iter().zip(sums).map(trend).collect();
-    let made = |(kpi, trend): (&Kpi, &Trend)| match kpi.dimensions() {
-        [] => trend.clone(),
-        dimensions => of_others(dimensions, &counted, spans.len()),
-    };
-    Ok(ALL.iter().zip(&counted).map(made).collect())
+    let mut counted: Vec<Trend> = ALL.iter().zip(sums).map(trend).collect();
+    for (at, kpi) in ALL.iter().enumerate().filter(|(_, kpi)| !kpi.dimensions().is_empty()) {
+        counted[at] = of_others(kpi.dimensions(), &counted, spans.len());
+    }
+    Ok(counted)
 }
 
 /// A figure that is the mean of others: those are not counted once more.

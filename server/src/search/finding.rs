@@ -11,7 +11,8 @@ use super::words;
 use crate::app::App;
 use crate::http::{Problem, check_length};
 use crate::limits::{
-    SEARCH_COUNTED, SEARCH_HITS, SEARCH_LOOKED_AT, SEARCH_QUERY_WORDS, SEARCH_SAMPLE, TEXT_CHARS,
+    LIST_ROWS, SEARCH_COUNTED, SEARCH_HITS, SEARCH_LOOKED_AT, SEARCH_NEAR, SEARCH_QUERY_WORDS,
+    SEARCH_RARE, SEARCH_SAMPLE, TEXT_CHARS,
 };
 
 /// How something was found.
@@ -58,7 +59,20 @@ impl Wanted {
     ) -> Result<String, Problem> {
         match wanted {
             None => Ok("1 = 1".to_owned()),
-            Some(wanted) => wanted.all(db, kind, column, How::Similar).await,
+            Some(wanted) => wanted.all(db, kind, column, None).await,
+        }
+    }
+
+    /// The same for the list of all machines, which goes by name: for the page after a name.
+    pub(crate) async fn condition_by_name(
+        wanted: Option<&Self>,
+        db: &AnyPool,
+        column: &str,
+        after: &str,
+    ) -> Result<String, Problem> {
+        match wanted {
+            None => Ok("1 = 1".to_owned()),
+            Some(wanted) => wanted.all(db, SearchKind::Asset, column, Some(after)).await,
         }
     }
 
@@ -92,16 +106,24 @@ impl Wanted {
         db: &AnyPool,
         kind: SearchKind,
         column: &str,
-        how: How,
+        after: Option<&str>,
     ) -> Result<String, Problem> {
-        let Some(groups) = self.counted(db, kind, how).await? else {
+        let Some(groups) = self.counted(db, kind, How::Similar).await? else {
             return Ok("1 = 0".to_owned());
         };
-        let common = groups.first().is_some_and(|(texts, _)| *texts > kind.rare());
-        if common && (groups.len() == 1 || often_together(db, kind, &groups).await?) {
-            return Ok(by_row(kind, column, groups.iter().map(|(_, group)| group)));
+        let texts = groups.first().map_or(0, |(texts, _)| *texts);
+        let often =
+            texts > kind.rare() && (groups.len() == 1 || often_together(db, kind, &groups).await?);
+        let near = match after {
+            Some(after) if !often && texts > SEARCH_RARE => {
+                near_by_name(db, &groups, after).await?
+            }
+            _ => false,
+        };
+        match often || near {
+            true => Ok(by_row(kind, column, groups.iter().map(|(_, group)| group))),
+            false => Ok(format!("{column} IN ({})", with_all(kind, &groups, None))),
         }
-        Ok(format!("{column} IN ({})", with_all(kind, &groups, None)))
     }
 
     /// Has a word for each, looked up row by row: for few rows.
@@ -230,6 +252,25 @@ async fn often_together(
     let sql = format!("SELECT count(*) FROM ({}) s", with_all(kind, groups, Some(SEARCH_SAMPLE)));
     let together: i64 = sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).fetch_one(db).await?;
     Ok(together * 5 >= SEARCH_SAMPLE)
+}
+
+/// Whether the next [`SEARCH_NEAR`] machines by name fill a page.
+async fn near_by_name(
+    db: &AnyPool,
+    groups: &[(i64, Vec<i64>)],
+    after: &str,
+) -> Result<bool, Problem> {
+    let has = by_row(SearchKind::Asset, "n.id", groups.iter().map(|(_, group)| group));
+    let sql = format!(
+        "SELECT count(*) FROM (SELECT a.id FROM assets a WHERE a.name > $1 ORDER BY a.name LIMIT $2) n \
+         WHERE {has}"
+    );
+    let have: i64 = sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
+        .bind(after)
+        .bind(SEARCH_NEAR)
+        .fetch_one(db)
+        .await?;
+    Ok(have > LIST_ROWS)
 }
 
 /// How many texts have one of these words; beyond [`SEARCH_COUNTED`] it is not counted on.

@@ -152,3 +152,47 @@ async fn nobody_finds_what_they_may_not_list_or_what_is_not_theirs() -> anyhow::
     }
     Ok(())
 }
+
+#[tokio::test]
+async fn machines_with_a_common_word_are_listed_by_name_also_over_a_long_stretch_without_it()
+-> anyhow::Result<()> {
+    for town in Town::each().await? {
+        let machine = json!({"name": "Turbine", "kind": "turbine"});
+        let first = add(&town, "/api/v1/assets", machine).await?;
+        let list = async |cursor: &str| {
+            let path = format!("/api/v1/assets?q=turbine&cursor={cursor}").replace(' ', "%20");
+            let (status, page) = town.ask("manager", Method::GET, &path, None).await?;
+            assert_eq!(status, StatusCode::OK, "{page}");
+            let names = page["items"].as_array().into_iter().flatten();
+            let names = names.filter_map(|asset| asset["name"].as_str().map(str::to_owned));
+            let next = page["next_cursor"].as_str().unwrap_or_default().to_owned();
+            anyhow::Ok((names.collect::<Vec<_>>(), next))
+        };
+        assert_eq!(list("").await?.0, ["Turbine"]);
+        // As its neighbours: 300 machines have the word, 2,700 have not, and 2,800 have it again.
+        let number = "substr(CAST(10000 + i AS TEXT), 2)";
+        for sql in [
+            format!(
+                "INSERT INTO assets (id, name, kind, learning_s, created_at) WITH RECURSIVE n (i) AS \
+                 (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 5799) \
+                 SELECT 'many-' || {number}, 'Machine ' || {number}, 'x', 1, 1 FROM n"
+            ),
+            format!(
+                "INSERT INTO search_postings (word, kind, subject_id) SELECT p.word, p.kind, a.id \
+                 FROM search_postings p JOIN assets a ON a.id LIKE 'many-%' \
+                 AND (a.id < 'many-0300' OR a.id >= 'many-3000') WHERE p.subject_id = '{first}'"
+            ),
+        ] {
+            sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&town.workshop.app.database).await?;
+        }
+        let expected = (0..300).chain(3000..5800).map(|i| format!("Machine {i:04}"));
+        let expected: Vec<String> = expected.collect();
+        let mut cursor = String::new();
+        for page in expected.chunks(200).take(3) {
+            let (names, next) = list(&cursor).await?;
+            assert_eq!(names, page);
+            cursor = next;
+        }
+    }
+    Ok(())
+}
