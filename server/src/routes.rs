@@ -25,8 +25,44 @@ use crate::{
     shipments, stock, surveys, technicians, tickets, tokens, training, visits, watch, work_orders,
 };
 
+/// Made of several functions: without optimisation, one that names all routes takes up most of the stack of a thread.
 fn documented() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Document::openapi())
+        .merge(of_machines())
+        .merge(of_repairs())
+        .merge(of_quality())
+        .merge(of_goods())
+        .merge(of_customers())
+        .merge(of_house())
+        .layer(from_fn(refused::nul_in_body))
+        .layer(DefaultBodyLimit::max(limits::BODY_BYTES))
+        .merge(
+            OpenApiRouter::new()
+                .routes(routes!(ingest::receive))
+                .layer(DefaultBodyLimit::max(limits::DELIVERY_BYTES)),
+        )
+        .merge(
+            OpenApiRouter::new()
+                .routes(routes!(imports::import))
+                .layer(DefaultBodyLimit::max(limits::IMPORT_BYTES)),
+        )
+        .merge(
+            OpenApiRouter::new()
+                .routes(routes!(repair_sessions::attach, attachments::of_repair_session))
+                .routes(routes!(attachments::of_request, attachments::attach_to_request))
+                .routes(routes!(attachments::of_ticket, attachments::attach_to_ticket))
+                .routes(routes!(attachments::of_work_order, attachments::attach_to_work_order))
+                .routes(routes!(attachments::of_return, attachments::attach_to_return))
+                .routes(routes!(attachments::of_article, attachments::attach_to_article))
+                .routes(routes!(assets::list_documents, assets::add_document))
+                .routes(routes!(requests::send_file))
+                .layer(DefaultBodyLimit::max(limits::ATTACHMENT_BYTES)),
+        )
+}
+
+/// Machines, what is measured of them, and their alarms.
+fn of_machines() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
         .routes(routes!(assets::list, assets::register))
         .routes(routes!(assets::show, assets::change))
         .routes(routes!(assets::list_components, assets::install_component))
@@ -52,13 +88,6 @@ fn documented() -> OpenApiRouter<App> {
         .routes(routes!(suspensions::delete_rule))
         .routes(routes!(alarms::list_escalations, alarms::change_escalations))
         .routes(routes!(alarms::list_floods))
-        .routes(routes!(tickets::list))
-        .routes(routes!(tickets::show))
-        .routes(routes!(tickets::transition))
-        .routes(routes!(fault_signatures::show_finding, fault_signatures::set_finding))
-        .routes(routes!(fault_signatures::similar))
-        .routes(routes!(fault_signatures::causes))
-        .routes(routes!(tickets::show_guarantee, tickets::change_guarantee))
         .routes(routes!(rules::list_presets))
         .routes(routes!(rules::show_preset, rules::change_preset))
         .routes(routes!(rules::show, rules::change))
@@ -69,6 +98,19 @@ fn documented() -> OpenApiRouter<App> {
         .routes(routes!(bindings::list, bindings::change))
         .routes(routes!(calibrations::list, calibrations::calibrate))
         .routes(routes!(rejected::list))
+        .routes(routes!(watch::events))
+}
+
+/// From ticket to verdict.
+fn of_repairs() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(tickets::list))
+        .routes(routes!(tickets::show))
+        .routes(routes!(tickets::transition))
+        .routes(routes!(fault_signatures::show_finding, fault_signatures::set_finding))
+        .routes(routes!(fault_signatures::similar))
+        .routes(routes!(fault_signatures::causes))
+        .routes(routes!(tickets::show_guarantee, tickets::change_guarantee))
         .routes(routes!(repair_sessions::list, repair_sessions::create))
         .routes(routes!(repair_sessions::show))
         .routes(routes!(repair_sessions::transition))
@@ -98,6 +140,25 @@ fn documented() -> OpenApiRouter<App> {
         .routes(routes!(proposals::decide))
         .routes(routes!(proposals::list_waiting))
         .routes(routes!(proposals::versions, proposals::change))
+        .routes(routes!(work_orders::list, work_orders::create))
+        .routes(routes!(work_orders::show, work_orders::edit))
+        .routes(routes!(work_orders::transition))
+        .routes(routes!(work_orders::tick))
+        .routes(routes!(planning::suggest))
+        .routes(routes!(planning::dispatch))
+        .routes(routes!(planning::versions, planning::change))
+        .routes(routes!(technicians::list))
+        .routes(routes!(technicians::change))
+        .routes(routes!(technicians::add_absence))
+        .routes(routes!(technicians::remove_absence))
+        .routes(routes!(visits::list, visits::plan))
+        .routes(routes!(visits::show, visits::replan))
+        .routes(routes!(visits::transition))
+}
+
+/// What customers say, what was promised, and figures.
+fn of_quality() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
         .routes(routes!(surveys::list))
         .routes(routes!(surveys::tag))
         .routes(routes!(surveys::withdraw))
@@ -128,20 +189,11 @@ fn documented() -> OpenApiRouter<App> {
         .routes(routes!(service_levels::preview))
         .routes(routes!(service_levels::list_calendars))
         .routes(routes!(service_levels::show_calendar, service_levels::change_calendar))
-        .routes(routes!(work_orders::list, work_orders::create))
-        .routes(routes!(work_orders::show, work_orders::edit))
-        .routes(routes!(work_orders::transition))
-        .routes(routes!(work_orders::tick))
-        .routes(routes!(planning::suggest))
-        .routes(routes!(planning::dispatch))
-        .routes(routes!(planning::versions, planning::change))
-        .routes(routes!(technicians::list))
-        .routes(routes!(technicians::change))
-        .routes(routes!(technicians::add_absence))
-        .routes(routes!(technicians::remove_absence))
-        .routes(routes!(visits::list, visits::plan))
-        .routes(routes!(visits::show, visits::replan))
-        .routes(routes!(visits::transition))
+}
+
+/// Parts and what is sent.
+fn of_goods() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
         .routes(routes!(parts::list, parts::create))
         .routes(routes!(parts::show, parts::change))
         .routes(routes!(depots::list, depots::create))
@@ -167,6 +219,11 @@ fn documented() -> OpenApiRouter<App> {
         .routes(routes!(shipments::add))
         .routes(routes!(shipments::plan))
         .routes(routes!(shipments::follow))
+}
+
+/// Customers and what they ask.
+fn of_customers() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
         .routes(routes!(customers::list, customers::create))
         .routes(routes!(customers::show, customers::change))
         .routes(routes!(customers::list_sites, customers::create_site))
@@ -201,6 +258,17 @@ fn documented() -> OpenApiRouter<App> {
         .routes(routes!(requests::transition))
         .routes(routes!(requests::versions, requests::change_table))
         .routes(routes!(requests::intake_versions, requests::change_intake))
+        .routes(routes!(care::list))
+        .routes(routes!(care::withdraw))
+        .routes(routes!(care::versions, care::change))
+        .routes(routes!(loyalty::list))
+        .routes(routes!(loyalty::show, loyalty::add))
+        .routes(routes!(loyalty::versions, loyalty::change))
+}
+
+/// What the house knows, its people, and what it tells them.
+fn of_house() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
         .routes(routes!(playbooks::list, playbooks::create))
         .routes(routes!(playbooks::show, playbooks::revise))
         .routes(routes!(playbooks::versions))
@@ -229,12 +297,6 @@ fn documented() -> OpenApiRouter<App> {
         .routes(routes!(training::withdraw))
         .routes(routes!(training::show_coverage))
         .routes(routes!(training::versions, training::change_policy))
-        .routes(routes!(care::list))
-        .routes(routes!(care::withdraw))
-        .routes(routes!(care::versions, care::change))
-        .routes(routes!(loyalty::list))
-        .routes(routes!(loyalty::show, loyalty::add))
-        .routes(routes!(loyalty::versions, loyalty::change))
         .routes(routes!(accounts::list, accounts::invite))
         .routes(routes!(accounts::show, accounts::change))
         .routes(routes!(accounts::send_code))
@@ -253,31 +315,6 @@ fn documented() -> OpenApiRouter<App> {
         .routes(routes!(notifications::list_rules, notifications::change_rules))
         .routes(routes!(notifications::show_push_key))
         .routes(routes!(sessions::sign_in, sessions::show, sessions::sign_out))
-        .routes(routes!(watch::events))
-        .layer(from_fn(refused::nul_in_body))
-        .layer(DefaultBodyLimit::max(limits::BODY_BYTES))
-        .merge(
-            OpenApiRouter::new()
-                .routes(routes!(ingest::receive))
-                .layer(DefaultBodyLimit::max(limits::DELIVERY_BYTES)),
-        )
-        .merge(
-            OpenApiRouter::new()
-                .routes(routes!(imports::import))
-                .layer(DefaultBodyLimit::max(limits::IMPORT_BYTES)),
-        )
-        .merge(
-            OpenApiRouter::new()
-                .routes(routes!(repair_sessions::attach, attachments::of_repair_session))
-                .routes(routes!(attachments::of_request, attachments::attach_to_request))
-                .routes(routes!(attachments::of_ticket, attachments::attach_to_ticket))
-                .routes(routes!(attachments::of_work_order, attachments::attach_to_work_order))
-                .routes(routes!(attachments::of_return, attachments::attach_to_return))
-                .routes(routes!(attachments::of_article, attachments::attach_to_article))
-                .routes(routes!(assets::list_documents, assets::add_document))
-                .routes(routes!(requests::send_file))
-                .layer(DefaultBodyLimit::max(limits::ATTACHMENT_BYTES)),
-        )
 }
 
 /// The whole HTTP interface.
