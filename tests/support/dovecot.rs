@@ -1,7 +1,6 @@
 //! A real IMAP server (Dovecot) on a free port.
 
 use std::fs::{self, Permissions};
-use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::Stdio;
@@ -10,7 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use anyhow::Context as _;
 use tokio::process::{Child, Command};
 
-use crate::until;
+use crate::{free_ports, until};
 
 const CERTIFICATE: &str = "certificate.pem";
 const KEY: &str = "key.pem";
@@ -44,10 +43,7 @@ impl Dovecot {
             fs::set_permissions(&folder, Permissions::from_mode(0o777))?;
         }
         certify(dir.path())?;
-        let (first, second) =
-            (TcpListener::bind("127.0.0.1:0")?, TcpListener::bind("127.0.0.1:0")?);
-        let (port, tls_port) = (first.local_addr()?.port(), second.local_addr()?.port());
-        drop((first, second));
+        let [port, tls_port] = free_ports()?;
         let config = dir.path().join("dovecot.conf");
         fs::write(&config, configuration(&dir.path().display().to_string(), port, tls_port)?)?;
         let child = Command::new("dovecot")

@@ -6,7 +6,7 @@ use std::process::Stdio;
 use anyhow::Context as _;
 use tokio::process::{Child, Command};
 
-use crate::{built, until};
+use crate::{built, free_ports, until};
 
 /// The organisation and the bucket that [`Influxd::set_up`] makes.
 pub const ORG: &str = "workshop";
@@ -46,7 +46,7 @@ impl Influxd {
     /// When it was not built, or does not come up.
     pub async fn start() -> anyhow::Result<Self> {
         let dir = tempfile::tempdir()?;
-        let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        let [port] = free_ports()?;
         let url = format!("http://127.0.0.1:{port}");
         let child = spawn(dir.path(), port)?;
         let influxd = Self { child, dir, port, url, client: reqwest::Client::new() };

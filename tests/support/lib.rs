@@ -27,7 +27,7 @@ pub use hook::{Hook, Hooked};
 pub use influxd::{Influxd, ORG, Table};
 pub use mail::{Letter, MailReply, MailServer};
 pub use mosquitto::Mosquitto;
-pub use part::{built, cpu_seconds, peak_memory};
+pub use part::{built, cpu_seconds, free_ports, peak_memory};
 pub use postgres::Postgres;
 pub use publisher::{Acknowledged, Publisher};
 pub use recordings::{awkward_recording, generated_run, labelled_collection, shared_data};

@@ -5,7 +5,7 @@ use std::process::Stdio;
 use anyhow::Context as _;
 use tokio::process::{Child, Command};
 
-use crate::until;
+use crate::{free_ports, until};
 
 /// A broker process with persistence; killed when dropped.
 pub struct Mosquitto {
@@ -35,7 +35,7 @@ impl Mosquitto {
     /// As [`Mosquitto::start`].
     pub async fn with(config: &str) -> anyhow::Result<Self> {
         let dir = tempfile::tempdir()?;
-        let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        let [port] = free_ports()?;
         let here = config
             .replace("listener 1883\n", &format!("listener {port} 127.0.0.1\n"))
             .replace("/mosquitto/data", &dir.path().display().to_string());

@@ -1,5 +1,6 @@
-//! A process that a test started: its CPU time, and its end.
+//! A process that a test starts: where it is, on which port, its CPU time and memory.
 
+use std::net::TcpListener;
 use std::path::PathBuf;
 
 use anyhow::Context as _;
@@ -22,6 +23,21 @@ pub fn built(name: &str) -> anyhow::Result<PathBuf> {
         .into_iter()
         .find(|file| file.exists())
         .with_context(|| format!("{name} is missing: run scripts/build-part {name}"))
+}
+
+/// Ports of 127.0.0.1 that nobody listens on, each another one.
+///
+/// # Errors
+/// When there is none left.
+pub fn free_ports<const N: usize>() -> anyhow::Result<[u16; N]> {
+    // All are held until all are chosen.
+    let listeners = [(); N].map(|()| TcpListener::bind("127.0.0.1:0"));
+    let mut ports = [0; N];
+    for (port, listener) in ports.iter_mut().zip(&listeners) {
+        let listener = listener.as_ref().map_err(|e| anyhow::anyhow!("no port is free: {e}"))?;
+        *port = listener.local_addr()?.port();
+    }
+    Ok(ports)
 }
 
 /// User and system time of a process since its start, seconds (proc(5), fields 14 and 15).

@@ -6,7 +6,7 @@ use std::process::Stdio;
 use anyhow::Context as _;
 use tokio::process::{Child, Command};
 
-use crate::until;
+use crate::{free_ports, until};
 
 /// A PostgreSQL process on an empty cluster; ended when dropped.
 pub struct Postgres {
@@ -61,7 +61,7 @@ impl Postgres {
             .output()
             .await?;
         anyhow::ensure!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
-        let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        let [port] = free_ports()?;
         let child = command(programs.join("postgres"))?
             .arg("-D")
             .arg(&cluster)

@@ -220,6 +220,19 @@ impl Town {
         self.answer(request.body(Body::from(file.to_vec()))?).await
     }
 
+    /// An engineer closes a ticket; the ticket afterwards.
+    pub(crate) async fn close(&self, ticket: &str) -> anyhow::Result<Value> {
+        let mut closed = Value::Null;
+        for to in ["diagnosing", "resolved", "closed"] {
+            let body = json!({"to": to, "why": "in a test", "despite_active_alarms": true});
+            let path = format!("/api/v1/tickets/{ticket}/transition");
+            let (status, answer) = self.ask("engineer", Method::POST, &path, Some(&body)).await?;
+            assert_eq!(status, StatusCode::OK, "{answer}");
+            closed = answer;
+        }
+        Ok(closed)
+    }
+
     /// What is behind the link of a request.
     pub(crate) async fn follow(&self, secret: &str) -> anyhow::Result<(StatusCode, Value)> {
         self.ask("", Method::GET, &format!("/api/v1/public/requests/{secret}"), None).await

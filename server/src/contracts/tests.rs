@@ -116,7 +116,7 @@ async fn free_repairs_of_a_contract_lengthen_the_guarantee_window_of_what_is_clo
 -> anyhow::Result<()> {
     for town in Town::each().await? {
         let made = agree(&town, json!({"free_repair_days": 90})).await?;
-        let ticket = close(&town, "ticket-own").await?;
+        let ticket = town.close("ticket-own").await?;
         let days = |days: i64| json!(rfc3339(town.workshop.now() + days * 24 * HOUR));
         assert_eq!(ticket["probation_until"], days(90));
         // The machine's own window is longer than what is agreed anew.
@@ -128,22 +128,10 @@ async fn free_repairs_of_a_contract_lengthen_the_guarantee_window_of_what_is_clo
             town.ask("manager", Method::GET, "/api/v1/tickets/ticket-own", None).await?;
         assert_eq!(kept["probation_until"], days(90), "what was promised stays");
         let clock = promised(&town).await?.remove(0);
-        let later = close(&town, clock["subject_id"].as_str().unwrap_or_default()).await?;
+        let later = town.close(clock["subject_id"].as_str().unwrap_or_default()).await?;
         assert_eq!(later["probation_until"], days(30));
     }
     Ok(())
-}
-
-async fn close(town: &Town, id: &str) -> anyhow::Result<Value> {
-    let mut ticket = Value::Null;
-    for to in ["resolved", "closed"] {
-        let step = json!({"to": to, "why": "mended", "despite_active_alarms": true});
-        let path = format!("/api/v1/tickets/{id}/transition");
-        let (status, answer) = town.ask("manager", Method::POST, &path, Some(&step)).await?;
-        assert_eq!(status, StatusCode::OK, "{answer}");
-        ticket = answer;
-    }
-    Ok(ticket)
 }
 
 #[tokio::test]

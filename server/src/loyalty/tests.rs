@@ -18,17 +18,6 @@ async fn enter(town: &Town, delta: i64) -> anyhow::Result<(StatusCode, Value)> {
     town.ask("customer_service", Method::POST, POINTS, Some(&body)).await
 }
 
-/// Closes the ticket of the customer's machine.
-async fn close(town: &Town) -> anyhow::Result<()> {
-    for to in ["resolved", "closed"] {
-        let body = json!({"to": to, "why": "in a test", "despite_active_alarms": true});
-        let path = "/api/v1/tickets/ticket-own/transition";
-        let (status, answer) = town.ask("engineer", Method::POST, path, Some(&body)).await?;
-        assert_eq!(status, StatusCode::OK, "{answer}");
-    }
-    Ok(())
-}
-
 #[tokio::test]
 async fn points_are_never_negative_however_many_redeem_them_at_once() -> anyhow::Result<()> {
     for town in Town::each().await? {
@@ -71,7 +60,7 @@ async fn an_answered_survey_and_an_adopted_suggestion_earn_points_by_the_policy_
         let policy =
             json!({"policy": {"survey_answered": 7, "suggestion_adopted": 70}, "why": "w"});
         town.ask("manager", Method::PUT, "/api/v1/loyalty-policy", Some(&policy)).await?;
-        close(&town).await?;
+        town.close("ticket-own").await?;
         let secret: String = sqlx::query_scalar(
             "SELECT secret FROM surveys WHERE ticket_id = 'ticket-own' AND state = 'open'",
         )
