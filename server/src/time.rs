@@ -6,6 +6,9 @@ use utoipa::ToSchema;
 
 use crate::http::Problem;
 
+/// A day of 24 hours, microseconds.
+pub(crate) const DAY_US: i64 = 86_400 * 1_000_000;
+
 /// A moment, RFC 3339 in UTC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ToSchema)]
 #[schema(value_type = String, format = DateTime)]

@@ -11,9 +11,7 @@ use crate::app::App;
 use crate::http::Problem;
 use crate::limits::KPI_DAYS;
 use crate::policies;
-use crate::time::{Time, bound, rfc3339};
-
-const DAY_US: i64 = 86_400_000_000;
+use crate::time::{DAY_US, Time, bound, rfc3339};
 
 /// Query of the figures.
 #[derive(Debug, Deserialize, IntoParams)]

@@ -10,9 +10,7 @@ use crate::app::App;
 use crate::http::{By, Page, Problem};
 use crate::limits::{DRILL_DAYS, PLAYBOOKS};
 use crate::policies::{self, NewPolicy, Policy, PolicyVersion, VersionsQuery};
-use crate::time::Time;
-
-const DAY_US: i64 = 86_400 * 1_000_000;
+use crate::time::{DAY_US, Time};
 
 /// How often playbooks are drilled.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

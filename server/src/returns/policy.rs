@@ -11,9 +11,9 @@ use crate::app::App;
 use crate::http::{By, Language, Page, Problem, check_text};
 use crate::limits::{RETURN_DAYS, RETURN_HOURS, RETURN_REASONS, TEXT_CHARS, WORD_CHARS};
 use crate::policies::{self, NewPolicy, Policy, PolicyVersion, VersionsQuery};
+use crate::time::DAY_US;
 
 const HOUR_US: i64 = 3_600 * 1_000_000;
-const DAY_US: i64 = 24 * HOUR_US;
 
 /// A reason in the languages of customers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]

@@ -17,9 +17,7 @@ use crate::database::{from_json, new_id, take_turn, to_json};
 use crate::http::{By, IfMatch, Page, Problem, check_text, etag};
 use crate::limits::{ACTION_STEPS, INSTRUCTIONS_CHARS, LIST_ROWS, SURVEY_DAYS, TEXT_CHARS};
 use crate::policies;
-use crate::time::Time;
-
-const DAY_US: i64 = 86_400 * 1_000_000;
+use crate::time::{DAY_US, Time};
 
 /// What is done about what customers say.
 #[derive(Debug, Serialize, ToSchema)]

@@ -9,9 +9,8 @@ use crate::database::new_id;
 use crate::http::Problem;
 use crate::notifications::What;
 use crate::service_levels::{self, About as SlaAbout, Act, Start, SubjectKind, TargetKind, Whose};
+use crate::time::DAY_US;
 use crate::{policies, tickets};
-
-const DAY_US: i64 = 86_400 * 1_000_000;
 
 #[derive(FromRow)]
 struct Ticket {

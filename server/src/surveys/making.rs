@@ -7,9 +7,8 @@ use crate::customers::Addressee;
 use crate::database::{new_id, to_json};
 use crate::http::Problem;
 use crate::notifications::{About, Event, What, notify};
+use crate::time::DAY_US;
 use crate::tokens::new_secret;
-
-const DAY_US: i64 = 86_400 * 1_000_000;
 
 /// A survey that is wanted.
 pub(super) struct NewSurvey<'a> {

@@ -14,9 +14,7 @@ use crate::contracts::{Covered, covering};
 use crate::database::new_id;
 use crate::http::{By, Problem, check_text};
 use crate::limits::{GUARANTEE_S, LIST_ROWS, TEXT_CHARS};
-use crate::time::Time;
-
-const DAY_S: i64 = 86_400;
+use crate::time::{DAY_US, Time};
 
 /// The guarantee window of an asset and its last changes, the newest first.
 #[derive(Debug, Serialize, ToSchema)]
@@ -93,8 +91,8 @@ pub(super) async fn probation_until(
         .fetch_one(&mut **tx)
         .await?;
     let contract = covering(tx, Covered::Machine(asset_id), now).await?;
-    let free_s = contract.map_or(0, |contract| contract.free_repair_days * DAY_S);
-    Ok(now + window_s.max(free_s) * 1_000_000)
+    let free_us = contract.map_or(0, |contract| contract.free_repair_days * DAY_US);
+    Ok(now + free_us.max(window_s * 1_000_000))
 }
 
 /// A new guarantee window.
