@@ -159,12 +159,9 @@ pub(crate) async fn list(
     let wanted = Wanted::read(&app, query.q.as_deref()).await?;
     let after = query.cursor.unwrap_or_default();
     let all = reach == Reach::Everything && query.site.is_none() && query.customer.is_none();
-    let found = match all {
-        true => Wanted::condition_by_name(wanted.as_ref(), &app.database, "a.id", &after).await?,
-        false => {
-            Wanted::condition(wanted.as_ref(), &app.database, SearchKind::Asset, "a.id").await?
-        }
-    };
+    let page = all.then_some(after.as_str());
+    let found =
+        Wanted::condition(wanted.as_ref(), &app.database, SearchKind::Asset, "a.id", page).await?;
     let rows: Vec<Row> = sqlx::query_as(sqlx::AssertSqlSafe(format!(
         "{SELECT} WHERE a.name > $1 AND {mine} AND ($3 = '' OR a.site_id = $3) \
          AND ($4 = '' OR s.customer_id = $4) AND {found} ORDER BY a.name LIMIT $5"

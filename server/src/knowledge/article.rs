@@ -240,7 +240,8 @@ pub(crate) async fn list(
     };
     let wanted = Wanted::read(&app, query.q.as_deref()).await?;
     let found =
-        Wanted::condition(wanted.as_ref(), &app.database, SearchKind::Article, "a.id").await?;
+        Wanted::condition(wanted.as_ref(), &app.database, SearchKind::Article, "a.id", None)
+            .await?;
     let version = match query.state {
         None => "a.published_version",
         Some(_) => "a.version",

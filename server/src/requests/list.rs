@@ -53,7 +53,8 @@ pub(crate) async fn list(
     let mine = caller.reach.requests("r.id", "$7");
     let wanted = Wanted::read(&app, query.q.as_deref()).await?;
     let found =
-        Wanted::condition(wanted.as_ref(), &app.database, SearchKind::Request, "r.id").await?;
+        Wanted::condition(wanted.as_ref(), &app.database, SearchKind::Request, "r.id", None)
+            .await?;
     let sql = format!(
         "{SELECT} WHERE ($1 = '' OR r.state = $1) AND ($2 = '' OR r.priority = $2) \
          AND ($3 = '' OR r.customer_id = $3) AND ($4 = '' OR r.asset_id = $4) \

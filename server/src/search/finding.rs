@@ -50,29 +50,18 @@ impl Wanted {
         Ok(Some(Self { words }))
     }
 
-    /// The condition of a list on a column with ids of `kind`; everything when nothing was asked for.
+    /// The condition of a list on a column with ids of `kind`; everything when nothing was asked for. Of the
+    /// list of all machines, which goes by name, `after` is the name after which the page begins.
     pub(crate) async fn condition(
         wanted: Option<&Self>,
         db: &AnyPool,
         kind: SearchKind,
         column: &str,
+        after: Option<&str>,
     ) -> Result<String, Problem> {
         match wanted {
             None => Ok("1 = 1".to_owned()),
-            Some(wanted) => wanted.all(db, kind, column, None).await,
-        }
-    }
-
-    /// The same for the list of all machines, which goes by name: for the page after a name.
-    pub(crate) async fn condition_by_name(
-        wanted: Option<&Self>,
-        db: &AnyPool,
-        column: &str,
-        after: &str,
-    ) -> Result<String, Problem> {
-        match wanted {
-            None => Ok("1 = 1".to_owned()),
-            Some(wanted) => wanted.all(db, SearchKind::Asset, column, Some(after)).await,
+            Some(wanted) => wanted.all(db, kind, column, after).await,
         }
     }
 

@@ -205,7 +205,7 @@ pub(crate) async fn list(
     let mine = reach.assets("t.asset_id", "$3");
     let wanted = Wanted::read(&app, query.q.as_deref()).await?;
     let found =
-        Wanted::condition(wanted.as_ref(), &app.database, SearchKind::Ticket, "t.id").await?;
+        Wanted::condition(wanted.as_ref(), &app.database, SearchKind::Ticket, "t.id", None).await?;
     // What is not asked for is not compared with, so that what is asked for leads to its index.
     let only = |asked: bool, condition: &str, bind: &str| match asked {
         true => condition.to_owned(),
