@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::{AnyPool, FromRow};
 use utoipa::ToSchema;
 
-use crate::access::Role;
+use crate::access::{self, Role};
 use crate::accounts;
 use crate::app::App;
 use crate::database::new_id;
@@ -44,6 +44,14 @@ pub struct Session {
     role: Role,
     #[schema(required)]
     account_id: Option<String>,
+    /// The operations of this document that the role may call; with whose data, the access table says.
+    operations: Vec<&'static str>,
+}
+
+impl Session {
+    fn of(name: String, role: Role, account_id: Option<String>) -> Self {
+        Self { name, role, account_id, operations: access::operations(role) }
+    }
 }
 
 /// Makes a code that signs one browser in, once.
@@ -130,17 +138,16 @@ pub(crate) async fn sign_in(
             if used.rows_affected() == 0 {
                 return Err(Problem::LinkUsed);
             }
-            Session { name: "administrator".to_owned(), role: Role::Admin, account_id: None }
+            Session::of("administrator".to_owned(), Role::Admin, None)
         }
         Login::Token(token) => match tokens::caller(&app, token.trim()).await? {
             Some(caller) if caller.role == Role::Gateway => return Err(Problem::Forbidden),
-            Some(Caller { name, account_id, role, .. }) => Session { name, role, account_id },
+            Some(Caller { name, account_id, role, .. }) => Session::of(name, role, account_id),
             None => return Err(Problem::Unauthorized),
         },
         Login::Account { email, password } => {
             let account = accounts::sign_in(&app, &email, password).await?;
-            let (name, role, account_id) = (account.name, account.role, Some(account.account_id));
-            Session { name, role, account_id }
+            Session::of(account.name, account.role, Some(account.account_id))
         }
     };
     let secret = new_secret();
@@ -170,7 +177,7 @@ pub(crate) async fn sign_in(
 )]
 pub(crate) async fn show(caller: Caller) -> Json<Session> {
     let Caller { name, account_id, role, .. } = caller;
-    Json(Session { name, role, account_id })
+    Json(Session::of(name, role, account_id))
 }
 
 /// Signs the browser out.

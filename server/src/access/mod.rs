@@ -25,3 +25,9 @@ pub(crate) use subject::Subject;
 pub(crate) fn may(role: Role, operation: &str) -> bool {
     table::row_of(operation).is_some_and(|row| row.cell(role) != table::Cell::Nothing)
 }
+
+/// All that a role may do.
+pub(crate) fn operations(role: Role) -> Vec<&'static str> {
+    let allowed = table::TABLE.iter().filter(|row| row.cell(role) != table::Cell::Nothing);
+    allowed.map(|row| row.operation).collect()
+}

@@ -37,6 +37,7 @@ export type Problem = Schemas['Problem'];
 export type RejectedPage = Schemas['RejectedPage'];
 export type RepairSession = Schemas['RepairSession'];
 export type RepairVerdict = Schemas['RepairVerdict'];
+export type Role = Schemas['Role'];
 export type Session = Schemas['Session'];
 export type SessionStep = Schemas['SessionStep'];
 export type SessionState = Schemas['SessionState'];

@@ -1,5 +1,6 @@
 import uPlot from 'uplot';
 import type { Columns } from '$lib/measure/gaps';
+import { clockTime, minuteTime } from '$lib/measure/time';
 import { formatNumber, toShown } from '$lib/measure/units';
 import { drawShades, NAMES_HEIGHT, type Shade } from './shades';
 
@@ -119,12 +120,7 @@ function axes(setup: PlotSetup, ink: string, line: string): uPlot.Axis[] {
 
 function timeTexts(splits: number[]): string[] {
   const step = (splits[1] ?? 0) - (splits[0] ?? 0);
-  const text = new Intl.DateTimeFormat('en-GB', {
-    hour: '2-digit',
-    minute: '2-digit',
-    ...(step < 60_000 ? { second: '2-digit' as const } : {})
-  });
-  return splits.map((ms) => text.format(ms));
+  return splits.map(step < 60_000 ? clockTime : minuteTime);
 }
 
 /** Makes one chart; the caller destroys it. */

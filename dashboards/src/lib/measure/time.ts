@@ -1,13 +1,21 @@
-/** Times as people read them: the reader's own time zone, 24 hours. */
+/** Times as people read them: the reader's own time zone and language, 24 hours. */
+import { t } from '$lib/messages';
+import { locale } from '$lib/messages/language';
 
 const DAY_MS = 24 * 60 * 60_000;
 
-const clock = new Intl.DateTimeFormat('en-GB', {
+const clock = new Intl.DateTimeFormat(locale, {
   hour: '2-digit',
   minute: '2-digit',
-  second: '2-digit'
+  second: '2-digit',
+  hourCycle: 'h23'
 });
-const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
+const clockOfMinutes = new Intl.DateTimeFormat(locale, {
+  hour: '2-digit',
+  minute: '2-digit',
+  hourCycle: 'h23'
+});
+const day = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric' });
 
 export function clockTime(ms: number): string {
   return clock.format(ms);
@@ -15,6 +23,11 @@ export function clockTime(ms: number): string {
 
 export function dayAndTime(ms: number): string {
   return `${day.format(ms)}, ${clock.format(ms)}`;
+}
+
+/** `14:20` */
+export function minuteTime(ms: number): string {
+  return clockOfMinutes.format(ms);
 }
 
 /** The time of day when it is today, with the day otherwise. */
@@ -25,10 +38,10 @@ export function shortTime(ms: number, nowMs: number): string {
 /** `12 s ago`; from two days on the date, since "612 days ago" says less. */
 export function age(ms: number, nowMs: number): string {
   const passed = Math.max(0, nowMs - ms);
-  if (passed < 2_000) return 'just now';
-  if (passed < 60_000) return `${Math.floor(passed / 1_000)} s ago`;
-  if (passed < 60 * 60_000) return `${Math.floor(passed / 60_000)} min ago`;
-  if (passed < 2 * DAY_MS) return `${Math.floor(passed / (60 * 60_000))} h ago`;
+  if (passed < 2_000) return t.time.now;
+  if (passed < 60_000) return t.time.ago(`${Math.floor(passed / 1_000)} s`);
+  if (passed < 60 * 60_000) return t.time.ago(`${Math.floor(passed / 60_000)} min`);
+  if (passed < 2 * DAY_MS) return t.time.ago(`${Math.floor(passed / (60 * 60_000))} h`);
   return day.format(ms);
 }
 

@@ -266,13 +266,6 @@ export const words: Record<Language, Words> = {
   'zh-Hant': traditional
 };
 
-/** The language of ours that a reader's browser asks for. */
-export function languageOf(asked: string): Language {
-  const tag = asked.toLowerCase();
-  if (!tag.startsWith('zh')) return 'en';
-  return /hant|tw|hk|mo/.test(tag) ? 'zh-Hant' : 'zh-Hans';
-}
-
 /** Why something did not work, for the customer. */
 export function complaintOf(error: unknown, language: Language): string {
   if (!(error instanceof ApiProblem)) return words[language].unreachable;

@@ -3,10 +3,9 @@ import { t } from '$lib/messages';
 import { clockTime, span } from '$lib/measure/time';
 import { formatRange, formatValue } from '$lib/measure/units';
 
-const texts = t.repair.acceptance;
-
 function band(low: number | null, high: number | null, unit: string): string {
   if (low !== null && high !== null) return formatRange(low, high, unit);
+  const texts = t.repair.acceptance;
   return low !== null
     ? texts.atLeast(formatValue(low, unit))
     : texts.atMost(formatValue(high, unit));
@@ -14,6 +13,7 @@ function band(low: number | null, high: number | null, unit: string): string {
 
 /** What a check asks of a point, in the unit that people see; null where readings do not decide. */
 export function asked(check: Check, unit: string): string | null {
+  const texts = t.repair.acceptance;
   switch (check.kind) {
     case 'stays_within':
       return texts.asksWithin(
@@ -35,6 +35,7 @@ export function asked(check: Check, unit: string): string | null {
 
 /** The figures that decide: what the point has shown so far. */
 export function shown(check: Check, point: PointStanding): string {
+  const texts = t.repair.acceptance;
   const { figures, unit } = point;
   if (check.kind === 'verdict' || figures.readings === 0) return point.text;
   const parts: string[] = [];

@@ -1,5 +1,5 @@
 import { Api, ApiProblem, Unreachable } from '$lib/api/client';
-import type { Login } from '$lib/api/types';
+import type { Login, Session as Me } from '$lib/api/types';
 import { t } from '$lib/messages';
 
 /**
@@ -8,6 +8,8 @@ import { t } from '$lib/messages';
  */
 export class Session {
   state = $state<'asking' | 'in' | 'out' | 'unreachable'>('asking');
+  /** Who is signed in. */
+  me = $state.raw<Me | null>(null);
   /** Why the last login failed, for people. */
   complaint = $state<string | null>(null);
   /** What went well just before the login. */
@@ -36,10 +38,10 @@ export class Session {
     this.state = 'out';
   }
 
-  async #attempt(ask: () => Promise<unknown>): Promise<boolean> {
+  async #attempt(ask: () => Promise<Me>): Promise<boolean> {
     this.complaint = null;
     try {
-      await ask();
+      this.me = await ask();
       this.state = 'in';
       return true;
     } catch (error) {

@@ -1,4 +1,5 @@
-import type { AlarmClass, AlarmState, Priority, SuspensionKind } from '../api/types';
+import type { AlarmClass, AlarmState, Priority, SuspensionKind } from '$lib/api/types';
+import { plural } from './plural';
 
 const state: Record<AlarmState, string> = {
   unacknowledged_active: 'Active, not acknowledged',
@@ -46,8 +47,6 @@ const hiddenBy: Record<SuspensionKind, string> = {
   by_design: 'Hidden by another alarm',
   repair_session: 'Hidden by a running repair'
 };
-
-const plural = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : many}`;
 
 export const alarms = {
   title: 'Alarms',
@@ -131,4 +130,4 @@ export const alarms = {
   raisedAs: (word: string) => `raised as ${word.toLowerCase()}`,
   openRepair: 'Open the repair',
   by: (who: string, when: string) => `${who}, ${when}`
-} as const;
+};

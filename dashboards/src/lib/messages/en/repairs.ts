@@ -1,4 +1,5 @@
-import type { Outcome, SessionState, Verdict } from '../api/types';
+import type { Outcome, SessionState, Verdict } from '$lib/api/types';
+import { plural } from './plural';
 
 const state: Record<SessionState, string> = {
   draft: 'Draft',
@@ -35,8 +36,6 @@ const verdictMeaning: Record<Verdict, string> = {
 };
 
 const outcome: Record<Outcome, string> = { pass: 'Passed', pending: 'Not yet', fail: 'Failed' };
-
-const plural = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : many}`;
 
 export const repair = {
   title: 'Repair',
@@ -242,4 +241,4 @@ export const repair = {
     effectChart: (name: string) => `Distance of ${name} from the healthy machine, before and after`,
     healthyBand: 'healthy, within tolerance'
   }
-} as const;
+};

@@ -1,0 +1,49 @@
+/** The screens that one goes to, and which of them who needs first. */
+import type { Role } from '$lib/api/types';
+import { t } from '$lib/messages';
+import type { IconName } from '$lib/ui/Icon.svelte';
+
+export type PlaceName = 'machines' | 'alarms' | 'tickets' | 'boards';
+
+export interface Place {
+  href: string;
+  icon: IconName;
+  name: string;
+  /** Beginnings of other addresses that belong to it. */
+  within: readonly string[];
+}
+
+const PLACES: Readonly<Record<PlaceName, Omit<Place, 'name'>>> = {
+  machines: { href: '/', icon: 'machines', within: ['/machines'] },
+  alarms: { href: '/alarms', icon: 'bell', within: [] },
+  // A repair belongs to a ticket.
+  tickets: { href: '/tickets', icon: 'tickets', within: ['/repair-sessions'] },
+  boards: { href: '/boards', icon: 'boards', within: [] }
+};
+
+const EVERYTHING: readonly PlaceName[] = ['machines', 'alarms', 'tickets', 'boards'];
+
+/** In the order of the day's work: a phone has room for the first ones. */
+const ORDER: Readonly<Record<Role, readonly PlaceName[]>> = {
+  technician: ['machines', 'alarms', 'tickets', 'boards'],
+  dispatcher: ['tickets', 'machines', 'alarms', 'boards'],
+  customer_service: ['tickets', 'machines', 'alarms', 'boards'],
+  engineer: EVERYTHING,
+  quality: ['tickets', 'machines', 'alarms', 'boards'],
+  manager: ['tickets', 'machines', 'alarms', 'boards'],
+  admin: EVERYTHING,
+  customer: ['machines', 'tickets'],
+  gateway: []
+};
+
+/** A phone has room for so many beside the rest. */
+export const ON_A_PHONE = 4;
+
+export function placesOf(role: Role): Place[] {
+  return ORDER[role].map((name) => ({ ...PLACES[name], name: t.nav[name] }));
+}
+
+export function isHere(place: Place, path: string): boolean {
+  const begins = (start: string) => path === start || path.startsWith(`${start}/`);
+  return (place.href === '/' ? path === '/' : begins(place.href)) || place.within.some(begins);
+}
