@@ -1,6 +1,5 @@
 import { afterEach, expect, it, vi } from 'vitest';
 import { PublicApi } from '../src/lib/api/public';
-import { words } from '../src/lib/messages/customer';
 import { isPicture } from '../src/lib/messages/files';
 
 afterEach(() => vi.unstubAllGlobals());
@@ -17,15 +16,6 @@ it('a photo is sent as it is, with its name as the title', async () => {
   expect(path).toBe('/api/v1/public/requests/s%2F1/attachments?title=leak%20%26%20drip.jpg');
   expect(init.body).toBe(file);
   expect(new Headers(init.headers).get('content-type')).toBe('application/octet-stream');
-});
-
-it('pages for customers say the same things in every language', () => {
-  const keys = (value: unknown): unknown =>
-    value !== null && typeof value === 'object'
-      ? Object.entries(value).map(([key, inner]) => [key, keys(inner)])
-      : typeof value;
-  expect(keys(words['zh-Hans'])).toEqual(keys(words.en));
-  expect(keys(words['zh-Hant'])).toEqual(keys(words.en));
 });
 
 it('only what browsers show is shown as a picture', () => {
