@@ -1,5 +1,11 @@
-import { describe, expect, it } from 'vitest';
-import { formatNumber, formatRange, formatValue, unitName } from '../src/lib/measure/units';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import {
+  formatNumber,
+  formatRange,
+  formatValue,
+  unitName,
+  unitsOf
+} from '../src/lib/measure/units';
 
 describe('canonical units are shown in the units that people use', () => {
   it.each([
@@ -37,4 +43,32 @@ it('a range names its unit once', () => {
 
 it('a unit that is not known keeps its name', () => {
   expect(unitName('furlong')).toBe('furlong');
+});
+
+describe('units of a reader', () => {
+  it.each([
+    ['en-US', 'America/Chicago', 'us'],
+    ['en-US', 'Europe/Berlin', 'metric'],
+    ['en-CA', 'America/Toronto', 'metric'],
+    ['zh-CN', 'Asia/Shanghai', 'metric']
+  ])('%s in %s: %s', (tag, timeZone, units) => {
+    expect(unitsOf(tag, timeZone)).toBe(units);
+  });
+});
+
+describe('where US units were chosen', () => {
+  afterEach(() => {
+    vi.unstubAllGlobals();
+    vi.resetModules();
+  });
+
+  it('temperatures have their own zero, and differences have none', async () => {
+    vi.resetModules();
+    vi.stubGlobal('localStorage', { getItem: (what: string) => (what === 'units' ? 'us' : null) });
+    const us = await import('../src/lib/measure/units');
+    expect(us.formatValue(100, 'Cel')).toBe('212.0\u00a0°F');
+    expect(us.differenceShown(10, 'Cel')).toBe(18);
+    expect(us.formatValue(100_000, 'Pa')).toBe('14.5\u00a0psi');
+    expect(us.formatValue(3.9, 'A')).toBe('3.90\u00a0A');
+  });
 });

@@ -1,7 +1,7 @@
 import uPlot from 'uplot';
 import type { Columns } from '$lib/measure/gaps';
 import { clockTime, minuteTime } from '$lib/measure/time';
-import { formatNumber, toShown } from '$lib/measure/units';
+import { toShown } from '$lib/measure/units';
 import { drawShades, NAMES_HEIGHT, type Shade } from './shades';
 
 /** What a chart shows besides its line; in the unit of the readings. */
@@ -207,9 +207,4 @@ function dotted(u: uPlot): number[] {
   return measured.filter(
     (i) => (values[i - 1] ?? null) === null && (values[i + 1] ?? null) === null
   );
-}
-
-/** A number that already is in the shown unit, with the decimals of that unit. */
-export function shownNumber(value: number | null, unit: string): string {
-  return value === null ? '–' : formatNumber(value / toShown(1, unit), unit);
 }

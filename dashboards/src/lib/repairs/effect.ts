@@ -1,6 +1,6 @@
 import type { Estimate } from '$lib/api/judgement';
 import type { PointVerdict, Verdict } from '$lib/api/types';
-import { toShown, unitName } from '$lib/measure/units';
+import { differenceShown, unitName } from '$lib/measure/units';
 
 /**
  * Differences as they are shown: with their direction, and as many decimals as the tolerance needs
@@ -13,13 +13,13 @@ export class Differences {
     private readonly unit: string,
     tolerance: number
   ) {
-    const size = Math.abs(toShown(tolerance, unit));
+    const size = Math.abs(differenceShown(tolerance, unit));
     this.#decimals = size > 0 ? Math.min(6, Math.max(0, 1 - Math.floor(Math.log10(size)))) : 2;
   }
 
   /** `+5.4`; zero has no direction. */
   number(value: number): string {
-    const text = toShown(value, this.unit).toFixed(this.#decimals);
+    const text = differenceShown(value, this.unit).toFixed(this.#decimals);
     if (Number(text) === 0) return text.replace('-', '');
     return Number(text) > 0 ? `+${text}` : text.replace('-', '−');
   }

@@ -2,15 +2,18 @@
 import type { Language } from '$lib/api/types';
 
 export type Theme = 'light' | 'dark';
+export type Units = 'metric' | 'us';
 
 interface Preferences {
   language: Language;
   theme: Theme;
+  units: Units;
 }
 
 const ALLOWED: { [K in keyof Preferences]: readonly Preferences[K][] } = {
   language: ['en', 'zh-Hans', 'zh-Hant'],
-  theme: ['light', 'dark']
+  theme: ['light', 'dark'],
+  units: ['metric', 'us']
 };
 
 /** What was chosen; null where nothing was, and where the browser keeps nothing. */

@@ -66,6 +66,8 @@ export const texts = {
     languageAuto: 'As the browser',
     theme: 'Appearance',
     themes: { auto: 'As the device', light: 'Light', dark: 'Dark' },
+    units: 'Units',
+    unitsOf: { auto: 'Usual here', metric: 'Metric (°C, bar)', us: 'US (°F, psi)' },
     here: 'On this device only.'
   },
   role,

@@ -65,6 +65,8 @@ export const texts: Texts = {
     languageAuto: '跟随浏览器',
     theme: '外观',
     themes: { auto: '跟随系统', light: '浅色', dark: '深色' },
+    units: '单位',
+    unitsOf: { auto: '按地区', metric: '公制（°C、bar）', us: '美制（°F、psi）' },
     here: '仅在此设备上生效。'
   },
   role,

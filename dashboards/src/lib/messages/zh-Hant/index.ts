@@ -65,6 +65,8 @@ export const texts: Texts = {
     languageAuto: '依照瀏覽器',
     theme: '外觀',
     themes: { auto: '依照系統', light: '淺色', dark: '深色' },
+    units: '單位',
+    unitsOf: { auto: '依地區', metric: '公制（°C、bar）', us: '美制（°F、psi）' },
     here: '僅在此裝置上生效。'
   },
   role,
