@@ -1,14 +1,15 @@
 import { AlarmsApi } from './alarms';
+import { AccountsApi } from './accounts';
+import { BoardsApi } from './boards';
+import { ImportsApi } from './imports';
 import { RepairsApi } from './repairs';
 import { Transport, withBody, withCursor } from './transport';
 import type {
   Asset,
-  Board,
   BucketColumns,
   Login,
   Page,
   Point,
-  RejectedPage,
   Session,
   Ticket,
   TicketState
@@ -17,7 +18,10 @@ import type {
 export { ApiProblem, Unreachable } from './transport';
 
 export class Api {
+  readonly accounts: AccountsApi;
   readonly alarms: AlarmsApi;
+  readonly boards: BoardsApi;
+  readonly imports: ImportsApi;
   readonly repairs: RepairsApi;
   private readonly transport: Transport;
 
@@ -26,7 +30,10 @@ export class Api {
     signedOut: () => void
   ) {
     this.transport = new Transport(signedOut);
+    this.accounts = new AccountsApi(this.transport);
     this.alarms = new AlarmsApi(this.transport);
+    this.boards = new BoardsApi(this.transport);
+    this.imports = new ImportsApi(this.transport);
     this.repairs = new RepairsApi(this.transport);
   }
 
@@ -89,14 +96,6 @@ export class Api {
     const path = `/api/v1/tickets/${encodeURIComponent(id)}/transition`;
     const body = { to, why, despite_active_alarms: despiteActiveAlarms };
     return this.transport.json(path, withBody('POST', body));
-  }
-
-  boards(): Promise<Board[]> {
-    return this.transport.all('/api/v1/boards');
-  }
-
-  rejected(): Promise<RejectedPage> {
-    return this.transport.json('/api/v1/rejected');
   }
 
   /** The open stream of events; the caller reads and aborts it. */

@@ -8,7 +8,9 @@ export class ApiProblem extends Error {
     /** With a step that is not possible: the states that can follow. */
     readonly nextStates: string[] | null,
     /** With a closed gate: what to do first, in order. */
-    readonly missing: string[] | null
+    readonly missing: string[] | null,
+    /** All that the server said. */
+    readonly body: Readonly<Record<string, unknown>> = {}
   ) {
     super(detail);
   }
@@ -63,12 +65,11 @@ export class Transport {
   }
 }
 
-export function withBody(method: string, body: unknown): RequestInit {
-  return {
-    method,
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body)
-  };
+/** With a `version`, only what was not changed since then is changed. */
+export function withBody(method: string, body: unknown, version?: number): RequestInit {
+  const headers: Record<string, string> = { 'content-type': 'application/json' };
+  if (version !== undefined) headers['if-match'] = `"${version}"`;
+  return { method, headers, body: JSON.stringify(body) };
 }
 
 export function withCursor(path: string, cursor: string | null): string {
@@ -83,6 +84,7 @@ async function problem(response: Response): Promise<ApiProblem> {
     response.status,
     detail,
     (body.next_states as string[] | undefined) ?? null,
-    (body.missing as string[] | undefined) ?? null
+    (body.missing as string[] | undefined) ?? null,
+    body
   );
 }

@@ -51,6 +51,24 @@ export type Verdict = Schemas['Verdict'];
 export type VerdictWindows = Schemas['Windows'];
 export type WholeSession = Schemas['WholeSession'];
 
+export type Account = Schemas['Account'];
+export type AccountChange = Schemas['AccountChange'];
+export type AccountState = Schemas['AccountState'];
+export type Adoption = Schemas['Adoption'];
+export type AdoptedChannel = Schemas['AdoptedChannel'];
+export type Binding = Schemas['Binding'];
+export type Calibration = Schemas['Calibration'];
+export type Channel = Schemas['Channel'];
+export type Credential = Schemas['Credential'];
+export type ImportKind = Schemas['ImportKind'];
+export type ImportReport = Schemas['ImportReport'];
+export type Invitation = Schemas['Invitation'];
+export type NewAccount = Schemas['NewAccount'];
+export type NewBinding = Schemas['NewBinding'];
+export type NewCalibration = Schemas['NewCalibration'];
+export type PasswordCode = Schemas['PasswordCode'];
+export type RulePreset = Schemas['RulePreset'];
+
 export interface Page<T> {
   items: T[];
   next_cursor: string | null;

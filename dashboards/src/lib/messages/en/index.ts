@@ -2,6 +2,7 @@
 import type { Condition, Role, TicketState } from '$lib/api/types';
 import { alarms } from './alarms';
 import { repair } from './repairs';
+import { setup } from './setup';
 import { plural } from './plural';
 
 const condition: Record<Condition, string> = {
@@ -56,6 +57,8 @@ export const texts = {
     alarms: 'Alarms',
     tickets: 'Tickets',
     boards: 'Boards',
+    people: 'People',
+    import: 'Import',
     more: 'More'
   },
   more: {
@@ -75,6 +78,7 @@ export const texts = {
   cancel: 'Cancel',
   alarms,
   repair,
+  setup,
   condition,
   conditionMeaning,
   state,
@@ -134,9 +138,7 @@ export const texts = {
     title: 'Machines',
     count: (n: number) => plural(n, 'machine', 'machines'),
     empty: 'No machines yet',
-    emptyLead:
-      'A machine appears here once a sensor board reports and is adopted. Boards that wait are on the Boards page.',
-    emptyAction: 'See waiting boards',
+    emptyLead: 'A machine appears here once its sensor board reports and is adopted.',
     machine: 'Machine',
     state: 'State',
     values: 'Latest values',

@@ -2,6 +2,7 @@ import type { Condition, Role, TicketState } from '$lib/api/types';
 import type { Texts } from '../en';
 import { alarms } from './alarms';
 import { repair } from './repairs';
+import { setup } from './setup';
 
 const condition: Record<Condition, string> = {
   waiting: '等待中',
@@ -55,6 +56,8 @@ export const texts: Texts = {
     alarms: '报警',
     tickets: '工单',
     boards: '采集板',
+    people: '人员',
+    import: '导入',
     more: '更多'
   },
   more: {
@@ -74,6 +77,7 @@ export const texts: Texts = {
   cancel: '取消',
   alarms,
   repair,
+  setup,
   condition,
   conditionMeaning,
   state,
@@ -130,8 +134,7 @@ export const texts: Texts = {
     title: '设备',
     count: (n) => `${n} 台设备`,
     empty: '还没有设备',
-    emptyLead: '采集板开始上报并被接纳后，设备会出现在这里。等待接纳的采集板在“采集板”页面。',
-    emptyAction: '查看等待的采集板',
+    emptyLead: '采集板开始上报并被接纳后，设备会出现在这里。',
     machine: '设备',
     state: '状态',
     values: '最新数值',

@@ -2,6 +2,7 @@ import type { Condition, Role, TicketState } from '$lib/api/types';
 import type { Texts } from '../en';
 import { alarms } from './alarms';
 import { repair } from './repairs';
+import { setup } from './setup';
 
 const condition: Record<Condition, string> = {
   waiting: '等待中',
@@ -55,6 +56,8 @@ export const texts: Texts = {
     alarms: '警報',
     tickets: '工單',
     boards: '採集板',
+    people: '人員',
+    import: '匯入',
     more: '更多'
   },
   more: {
@@ -74,6 +77,7 @@ export const texts: Texts = {
   cancel: '取消',
   alarms,
   repair,
+  setup,
   condition,
   conditionMeaning,
   state,
@@ -130,8 +134,7 @@ export const texts: Texts = {
     title: '設備',
     count: (n) => `${n} 台設備`,
     empty: '還沒有設備',
-    emptyLead: '採集板開始回報並被接納後，設備會出現在這裡。等待接納的採集板在「採集板」頁面。',
-    emptyAction: '查看等待的採集板',
+    emptyLead: '採集板開始回報並被接納後，設備會出現在這裡。',
     machine: '設備',
     state: '狀態',
     values: '最新數值',
