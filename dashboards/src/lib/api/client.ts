@@ -78,6 +78,23 @@ export class Api {
     return this.transport.json(`/api/v1/readings?${query}`);
   }
 
+  /** All points of a machine in the same buckets. */
+  async assetReadings(
+    assetId: string,
+    fromMs: number,
+    toMs: number,
+    buckets: number
+  ): Promise<BucketColumns[]> {
+    const query = new URLSearchParams({
+      from: new Date(fromMs).toISOString(),
+      to: new Date(toMs).toISOString(),
+      buckets: String(buckets)
+    });
+    const path = `/api/v1/assets/${encodeURIComponent(assetId)}/readings?${query}`;
+    const page: Page<BucketColumns> = await this.transport.json(path);
+    return page.items;
+  }
+
   tickets(cursor: string | null = null): Promise<Page<Ticket>> {
     return this.transport.json(withCursor('/api/v1/tickets', cursor));
   }

@@ -1,6 +1,6 @@
 import uPlot from 'uplot';
 import type { Columns } from '$lib/measure/gaps';
-import { clockTime, minuteTime } from '$lib/measure/time';
+import { clockTime, dayOnly, minuteTime } from '$lib/measure/time';
 import { toShown } from '$lib/measure/units';
 import { drawShades, NAMES_HEIGHT, type Shade } from './shades';
 
@@ -21,6 +21,9 @@ export interface Frame {
 /** Which column is the line: the others are the envelope of least and greatest readings. */
 const LINE = 3;
 
+/** Less than this many pixels is a click. */
+const LEAST_DRAWN = 6;
+
 export interface PlotSetup {
   frame: () => Frame;
   width: number;
@@ -30,6 +33,8 @@ export interface PlotSetup {
   timeLabels: boolean;
   /** Told the reading under the cursor, or null when the cursor left. */
   hover: (under: { at: number; value: number | null } | null) => void;
+  /** Told the stretch that was drawn over with the pointer; without it nothing can be drawn. */
+  zoom?: ((from: number, to: number) => void) | undefined;
 }
 
 function colour(name: string): string {
@@ -103,7 +108,7 @@ function axes(setup: PlotSetup, ink: string, line: string): uPlot.Axis[] {
       ticks: { show: false },
       size: setup.timeLabels ? 24 : 6,
       gap: 4,
-      space: 84,
+      space: 104,
       values: (_, splits) => (setup.timeLabels ? timeTexts(splits) : splits.map(() => ''))
     },
     {
@@ -118,8 +123,14 @@ function axes(setup: PlotSetup, ink: string, line: string): uPlot.Axis[] {
   ];
 }
 
+const DAY_MS = 24 * 60 * 60_000;
+
+/** A date where times repeat, and no seconds where they would all be zero. */
 function timeTexts(splits: number[]): string[] {
   const step = (splits[1] ?? 0) - (splits[0] ?? 0);
+  const long = (splits.at(-1) ?? 0) - (splits[0] ?? 0) > DAY_MS;
+  if (step >= DAY_MS) return splits.map(dayOnly);
+  if (long) return splits.map((ms) => `${dayOnly(ms)} ${minuteTime(ms)}`);
   return splits.map(step < 60_000 ? clockTime : minuteTime);
 }
 
@@ -146,7 +157,7 @@ export function makePlot(target: HTMLElement, data: uPlot.AlignedData, setup: Pl
     legend: { show: false },
     cursor: {
       sync: { key: setup.syncKey, scales: ['x', null] },
-      drag: { x: false, y: false },
+      drag: { x: setup.zoom !== undefined, y: false, setScale: false },
       y: false,
       // The envelope has no dots of its own under the cursor.
       points: { size: (_, i) => (i === LINE ? 7 : 0), fill: trace, stroke: trace }
@@ -180,6 +191,14 @@ export function makePlot(target: HTMLElement, data: uPlot.AlignedData, setup: Pl
         (u) => drawBehind(u, setup.frame(), bandFill)
       ],
       draw: [(u) => drawMarker(u, setup.frame(), mark)],
+      setSelect: [
+        (u) => {
+          const { left, width } = u.select;
+          if (width < LEAST_DRAWN) return;
+          setup.zoom?.(u.posToVal(left, 'x'), u.posToVal(left + width, 'x'));
+          u.setSelect({ left: 0, width: 0, top: 0, height: 0 }, false);
+        }
+      ],
       setCursor: [
         (u) => {
           const i = u.cursor.idx;

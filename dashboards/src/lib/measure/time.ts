@@ -10,6 +10,7 @@ const clock = new Intl.DateTimeFormat(locale, {
   second: '2-digit',
   hourCycle: 'h23'
 });
+const dayOfYear = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' });
 const clockOfMinutes = new Intl.DateTimeFormat(locale, {
   hour: '2-digit',
   minute: '2-digit',
@@ -23,6 +24,11 @@ export function clockTime(ms: number): string {
 
 export function dayAndTime(ms: number): string {
   return `${day.format(ms)}, ${clock.format(ms)}`;
+}
+
+/** `26 Nov` */
+export function dayOnly(ms: number): string {
+  return dayOfYear.format(ms);
 }
 
 /** `14:20` */

@@ -172,6 +172,34 @@ export const texts = {
     at: 'at'
   },
 
+  history: {
+    title: 'History',
+    of: (machine: string) => `History of ${machine}`,
+    live: 'Live readings',
+    span: 'Length',
+    spans: {
+      '1m': '1 min',
+      '1h': '1 h',
+      '1d': '1 day',
+      '1w': '1 week',
+      '30d': '30 days',
+      '1y': '1 year'
+    },
+    from: 'From',
+    to: 'To',
+    earlier: 'Earlier',
+    later: 'Later',
+    closer: 'Closer',
+    wider: 'Wider',
+    newest: 'Newest',
+    hint: 'Draw over a chart to look closer; the browser’s way back leads out again.',
+    loading: 'Reading…',
+    csv: 'Save as CSV',
+    png: 'Save as picture',
+    repair: 'Repair',
+    bucket: (span: string) => `One value for ${span}: least, mean and greatest reading.`
+  },
+
   tickets: {
     title: 'Tickets',
     count: (n: number) => plural(n, 'open ticket', 'open tickets'),

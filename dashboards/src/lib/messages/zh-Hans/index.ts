@@ -168,6 +168,34 @@ export const texts: Texts = {
     at: '于'
   },
 
+  history: {
+    title: '历史曲线',
+    of: (machine) => `${machine} 的历史曲线`,
+    live: '实时读数',
+    span: '时长',
+    spans: {
+      '1m': '1 分钟',
+      '1h': '1 小时',
+      '1d': '1 天',
+      '1w': '1 周',
+      '30d': '30 天',
+      '1y': '1 年'
+    },
+    from: '从',
+    to: '至',
+    earlier: '更早',
+    later: '更晚',
+    closer: '放大',
+    wider: '缩小',
+    newest: '最新',
+    hint: '在曲线上拖动即可放大；用浏览器的返回键退回。',
+    loading: '正在读取…',
+    csv: '保存为 CSV',
+    png: '保存为图片',
+    repair: '维修',
+    bucket: (span) => `每 ${span} 一个值：最小、平均和最大读数。`
+  },
+
   tickets: {
     title: '工单',
     count: (n) => `${n} 个未结工单`,

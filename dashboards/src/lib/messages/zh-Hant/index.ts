@@ -168,6 +168,34 @@ export const texts: Texts = {
     at: '於'
   },
 
+  history: {
+    title: '歷史曲線',
+    of: (machine) => `${machine} 的歷史曲線`,
+    live: '即時讀數',
+    span: '時長',
+    spans: {
+      '1m': '1 分鐘',
+      '1h': '1 小時',
+      '1d': '1 天',
+      '1w': '1 週',
+      '30d': '30 天',
+      '1y': '1 年'
+    },
+    from: '從',
+    to: '至',
+    earlier: '更早',
+    later: '更晚',
+    closer: '放大',
+    wider: '縮小',
+    newest: '最新',
+    hint: '在曲線上拖曳即可放大；用瀏覽器的返回鍵退回。',
+    loading: '正在讀取…',
+    csv: '儲存為 CSV',
+    png: '儲存為圖片',
+    repair: '維修',
+    bucket: (span) => `每 ${span} 一個值：最小、平均和最大讀數。`
+  },
+
   tickets: {
     title: '工單',
     count: (n) => `${n} 個未結工單`,
