@@ -7,7 +7,8 @@ export default {
   compilerOptions: { runes: true },
   kit: {
     // The server answers every address that is neither a file nor /api with this page.
-    adapter: adapter({ fallback: 'index.html' }),
+    // It sends files compressed as the build left them.
+    adapter: adapter({ fallback: 'index.html', precompress: true }),
     // The page holds a token: nothing from elsewhere may run in it or be sent to. Styles are
     // allowed inline because uPlot and Svelte set widths on elements.
     csp: {
