@@ -5,8 +5,12 @@ import { ask, openBrowser, shot, signIn, WAIT_MS } from './browser.mjs';
 
 const TICKET_WAIT_MS = 150_000;
 
+/** Compressed, bytes: what a phone has to fetch before it shows anything. */
+const MOST_SCRIPT = 150 * 1024;
+
 let opened;
 let page;
+let script = 0;
 /** Tickets from before the first look; those cannot appear any more. */
 let ticketsBefore = [];
 
@@ -15,6 +19,15 @@ before(async () => {
   page = opened.page;
   const { items } = await ask(opened, 'GET', '/api/v1/tickets');
   ticketsBefore = items.map((ticket) => `/tickets/${ticket.id}`);
+  const watching = await page.context().newCDPSession(page);
+  const scripts = new Set();
+  await watching.send('Network.enable');
+  watching.on('Network.responseReceived', ({ requestId, type }) => {
+    if (type === 'Script') scripts.add(requestId);
+  });
+  watching.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+    if (scripts.has(requestId)) script += encodedDataLength;
+  });
   await page.goto(`${opened.url}/#login=spent`);
   await page.getByText('this login link was used before').waitFor();
   await shot(page, 'sign-in');
@@ -42,6 +55,10 @@ test('somebody signs in and sees the machines, and no script can read the sessio
   assert.ok(!page.url().includes('spent'), 'the code is still in the address');
   assert.equal(await page.evaluate(() => document.cookie + localStorage.length), '0');
   await shot(page, 'machines');
+});
+
+test('the first view needs little script', () => {
+  assert.ok(script > 0 && script <= MOST_SCRIPT, `${script} bytes of script`);
 });
 
 test('a machine shows charts whose current value changes', async () => {
