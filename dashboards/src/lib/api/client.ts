@@ -2,6 +2,7 @@ import { AlarmsApi } from './alarms';
 import { AccountsApi } from './accounts';
 import { BoardsApi } from './boards';
 import { ImportsApi } from './imports';
+import { PromisesApi } from './promises';
 import { RepairsApi } from './repairs';
 import { Transport, withBody, withCursor } from './transport';
 import type {
@@ -22,6 +23,7 @@ export class Api {
   readonly alarms: AlarmsApi;
   readonly boards: BoardsApi;
   readonly imports: ImportsApi;
+  readonly promises: PromisesApi;
   readonly repairs: RepairsApi;
   private readonly transport: Transport;
 
@@ -34,6 +36,7 @@ export class Api {
     this.alarms = new AlarmsApi(this.transport);
     this.boards = new BoardsApi(this.transport);
     this.imports = new ImportsApi(this.transport);
+    this.promises = new PromisesApi(this.transport);
     this.repairs = new RepairsApi(this.transport);
   }
 
@@ -97,6 +100,16 @@ export class Api {
 
   tickets(cursor: string | null = null): Promise<Page<Ticket>> {
     return this.transport.json(withCursor('/api/v1/tickets', cursor));
+  }
+
+  /** A page of the tickets that fit, the newest first. */
+  ticketsOf(query: URLSearchParams, cursor: string | null = null): Promise<Page<Ticket>> {
+    return this.transport.json(withCursor(`/api/v1/tickets?${query}`, cursor));
+  }
+
+  /** Every ticket that fits. */
+  allTicketsOf(query: URLSearchParams): Promise<Ticket[]> {
+    return this.transport.all(`/api/v1/tickets?${query}`);
   }
 
   ticket(id: string): Promise<Ticket> {

@@ -67,6 +67,13 @@ export function span(ms: number): string {
   return rest ? `${hours} h ${rest} min` : `${hours} h`;
 }
 
+/** The same with days, for what takes longer than a shift: `3 d 4 h`; seconds only in the last minute. */
+export function longSpan(ms: number): string {
+  const hours = Math.floor(ms / (60 * 60_000));
+  if (hours < 48) return span(ms);
+  return hours % 24 ? `${Math.floor(hours / 24)} d ${hours % 24} h` : `${hours / 24} d`;
+}
+
 /** A time as the browser's own date and time field takes it, to the minute. */
 export function toField(ms: number): string {
   const local = new Date(ms - new Date(ms).getTimezoneOffset() * 60_000);

@@ -1,7 +1,14 @@
 import type { Api } from '$lib/api/client';
 import { ApiProblem } from '$lib/api/client';
 import { EventStreamParser, type StreamEvent } from '$lib/api/event-stream';
-import type { Alarm, AlarmFlood, LiveReadings, RepairSession, Ticket } from '$lib/api/types';
+import type {
+  Alarm,
+  AlarmFlood,
+  LiveReadings,
+  RepairSession,
+  SlaClock,
+  Ticket
+} from '$lib/api/types';
 
 /** What watchers are told; `reload` means that events may have been missed. */
 export interface LiveEvents {
@@ -11,6 +18,7 @@ export interface LiveEvents {
   escalation: Alarm;
   alarm_flood: AlarmFlood;
   repair_session: RepairSession;
+  sla: SlaClock;
   reload: null;
 }
 
@@ -21,7 +29,8 @@ const TOLD: readonly string[] = [
   'alarm',
   'escalation',
   'alarm_flood',
-  'repair_session'
+  'repair_session',
+  'sla'
 ] satisfies (keyof LiveEvents)[];
 
 type Listener<K extends keyof LiveEvents> = (data: LiveEvents[K]) => void;

@@ -3,6 +3,8 @@ import type { Condition, Role, TicketState } from '$lib/api/types';
 import { alarms } from './alarms';
 import { repair } from './repairs';
 import { setup } from './setup';
+import { promises } from './promises';
+import { tickets } from './tickets';
 import { plural } from './plural';
 
 const condition: Record<Condition, string> = {
@@ -200,25 +202,8 @@ export const texts = {
     bucket: (span: string) => `One value for ${span}: least, mean and greatest reading.`
   },
 
-  tickets: {
-    title: 'Tickets',
-    count: (n: number) => plural(n, 'open ticket', 'open tickets'),
-    empty: 'No tickets',
-    emptyLead: 'When a machine stops working as learnt, its ticket appears here by itself.',
-    none: 'None in this view',
-    filter: 'Show',
-    filterOpen: 'Active',
-    filterAll: 'All',
-    number: 'Number',
-    what: 'What',
-    machine: 'Machine',
-    state: 'State',
-    since: 'Since',
-    more: 'Show older tickets',
-    appeared: (number: string, machine: string) => `New ticket ${number}: ${machine}`,
-    view: 'View',
-    dismiss: 'Dismiss'
-  },
+  tickets,
+  promises,
 
   ticket: {
     back: 'Tickets',

@@ -3,6 +3,8 @@ import type { Texts } from '../en';
 import { alarms } from './alarms';
 import { repair } from './repairs';
 import { setup } from './setup';
+import { promises } from './promises';
+import { tickets } from './tickets';
 
 const condition: Record<Condition, string> = {
   waiting: '等待中',
@@ -196,25 +198,8 @@ export const texts: Texts = {
     bucket: (span) => `每 ${span} 一个值：最小、平均和最大读数。`
   },
 
-  tickets: {
-    title: '工单',
-    count: (n) => `${n} 个未结工单`,
-    empty: '没有工单',
-    emptyLead: '当设备的工作状态与学习结果不一致时，工单会自动出现在这里。',
-    none: '此视图中没有工单',
-    filter: '显示',
-    filterOpen: '进行中',
-    filterAll: '全部',
-    number: '编号',
-    what: '内容',
-    machine: '设备',
-    state: '状态',
-    since: '开始于',
-    more: '显示更早的工单',
-    appeared: (number, machine) => `新工单 ${number}：${machine}`,
-    view: '查看',
-    dismiss: '关闭提示'
-  },
+  tickets,
+  promises,
 
   ticket: {
     back: '工单',

@@ -3,6 +3,8 @@ import type { Texts } from '../en';
 import { alarms } from './alarms';
 import { repair } from './repairs';
 import { setup } from './setup';
+import { promises } from './promises';
+import { tickets } from './tickets';
 
 const condition: Record<Condition, string> = {
   waiting: '等待中',
@@ -196,25 +198,8 @@ export const texts: Texts = {
     bucket: (span) => `每 ${span} 一個值：最小、平均和最大讀數。`
   },
 
-  tickets: {
-    title: '工單',
-    count: (n) => `${n} 個未結工單`,
-    empty: '沒有工單',
-    emptyLead: '當設備的工作狀態與學習結果不一致時，工單會自動出現在這裡。',
-    none: '此檢視中沒有工單',
-    filter: '顯示',
-    filterOpen: '進行中',
-    filterAll: '全部',
-    number: '編號',
-    what: '內容',
-    machine: '設備',
-    state: '狀態',
-    since: '開始於',
-    more: '顯示更早的工單',
-    appeared: (number, machine) => `新工單 ${number}：${machine}`,
-    view: '檢視',
-    dismiss: '關閉提示'
-  },
+  tickets,
+  promises,
 
   ticket: {
     back: '工單',

@@ -1,0 +1,41 @@
+import type { Texts } from '../en';
+
+export const tickets: Texts['tickets'] = {
+  title: '工单',
+  count: (n) => `${n} 个未结工单`,
+  shown: (n) => `${n} 个工单`,
+  empty: '没有工单',
+  emptyLead: '当设备的工作状态与学习结果不一致时，工单会自动出现在这里。',
+  noneActive: '没有进行中的工单',
+  noneFits: '没有符合筛选条件的工单',
+  clear: '清除筛选',
+  views: '显示方式',
+  list: '列表',
+  board: '看板',
+  column: '列',
+  closedLately: '最近关闭',
+  columnEmpty: '无',
+  number: '编号',
+  what: '内容',
+  machine: '设备',
+  priority: '优先级',
+  state: '状态',
+  promise: '下一个承诺',
+  noPromise: '无',
+  since: (when) => `自 ${when} 起`,
+  more: '显示更早的工单',
+  filter: {
+    label: '筛选',
+    search: '查找工单',
+    searchHint: '编号、文字、设备或客户',
+    any: '不限',
+    active: '进行中',
+    all: '全部',
+    due: '承诺',
+    dues: { late: '已逾期', soon: '即将到期', on_hold: '已暂停' },
+    customer: '客户'
+  },
+  appeared: (number, machine) => `新工单 ${number}：${machine}`,
+  view: '查看',
+  dismiss: '关闭提示'
+};

@@ -1,0 +1,41 @@
+import type { Texts } from '../en';
+
+export const tickets: Texts['tickets'] = {
+  title: '工單',
+  count: (n) => `${n} 個未結工單`,
+  shown: (n) => `${n} 個工單`,
+  empty: '沒有工單',
+  emptyLead: '當設備的工作狀態與學習結果不一致時，工單會自動出現在這裡。',
+  noneActive: '沒有進行中的工單',
+  noneFits: '沒有符合篩選條件的工單',
+  clear: '清除篩選',
+  views: '顯示方式',
+  list: '清單',
+  board: '看板',
+  column: '欄',
+  closedLately: '最近結案',
+  columnEmpty: '無',
+  number: '編號',
+  what: '內容',
+  machine: '設備',
+  priority: '優先順序',
+  state: '狀態',
+  promise: '下一個承諾',
+  noPromise: '無',
+  since: (when) => `自 ${when} 起`,
+  more: '顯示更早的工單',
+  filter: {
+    label: '篩選',
+    search: '尋找工單',
+    searchHint: '編號、文字、設備或客戶',
+    any: '不限',
+    active: '進行中',
+    all: '全部',
+    due: '承諾',
+    dues: { late: '已逾期', soon: '即將到期', on_hold: '已暫停' },
+    customer: '客戶'
+  },
+  appeared: (number, machine) => `新工單 ${number}：${machine}`,
+  view: '查看',
+  dismiss: '關閉提示'
+};
