@@ -11,7 +11,19 @@ const SIZES = { desk: { width: 1440, height: 900 }, phone: { width: 390, height:
 
 let opened;
 let page;
-const screens = ['/', '/alarms', '/tickets', '/boards', '/people', '/import', '/more', '/report'];
+const screens = [
+  '/',
+  '/alarms',
+  '/tickets',
+  '/tickets?view=board',
+  '/planning',
+  '/planning?view=week',
+  '/boards',
+  '/people',
+  '/import',
+  '/more',
+  '/report'
+];
 
 before(async () => {
   opened = await openBrowser();

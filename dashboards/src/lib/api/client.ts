@@ -2,6 +2,7 @@ import { AlarmsApi } from './alarms';
 import { AccountsApi } from './accounts';
 import { BoardsApi } from './boards';
 import { ImportsApi } from './imports';
+import { PlanningApi } from './planning';
 import { PromisesApi } from './promises';
 import { RepairsApi } from './repairs';
 import { Transport, withBody, withCursor } from './transport';
@@ -23,6 +24,7 @@ export class Api {
   readonly alarms: AlarmsApi;
   readonly boards: BoardsApi;
   readonly imports: ImportsApi;
+  readonly planning: PlanningApi;
   readonly promises: PromisesApi;
   readonly repairs: RepairsApi;
   private readonly transport: Transport;
@@ -36,6 +38,7 @@ export class Api {
     this.alarms = new AlarmsApi(this.transport);
     this.boards = new BoardsApi(this.transport);
     this.imports = new ImportsApi(this.transport);
+    this.planning = new PlanningApi(this.transport);
     this.promises = new PromisesApi(this.transport);
     this.repairs = new RepairsApi(this.transport);
   }

@@ -16,6 +16,11 @@ const clockOfMinutes = new Intl.DateTimeFormat(locale, {
   minute: '2-digit',
   hourCycle: 'h23'
 });
+const dayOfWeek = new Intl.DateTimeFormat(locale, {
+  weekday: 'short',
+  day: 'numeric',
+  month: 'short'
+});
 const day = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric' });
 
 export function clockTime(ms: number): string {
@@ -29,6 +34,11 @@ export function dayAndTime(ms: number): string {
 /** `26 Nov` */
 export function dayOnly(ms: number): string {
   return dayOfYear.format(ms);
+}
+
+/** `Thu, 26 Nov` */
+export function weekday(ms: number): string {
+  return dayOfWeek.format(ms);
 }
 
 /** `14:20` */

@@ -3,7 +3,8 @@ import type { Role } from '$lib/api/types';
 import { t } from '$lib/messages';
 import type { IconName } from '$lib/ui/Icon.svelte';
 
-export type PlaceName = 'machines' | 'alarms' | 'tickets' | 'boards' | 'people' | 'import';
+export type PlaceName =
+  'machines' | 'alarms' | 'tickets' | 'planning' | 'boards' | 'people' | 'import';
 
 export interface Place {
   href: string;
@@ -18,21 +19,30 @@ const PLACES: Readonly<Record<PlaceName, Omit<Place, 'name'>>> = {
   alarms: { href: '/alarms', icon: 'bell', within: [] },
   // A repair belongs to a ticket.
   tickets: { href: '/tickets', icon: 'tickets', within: ['/repair-sessions'] },
+  planning: { href: '/planning', icon: 'calendar', within: [] },
   boards: { href: '/boards', icon: 'boards', within: [] },
   people: { href: '/people', icon: 'person', within: [] },
   import: { href: '/import', icon: 'import', within: [] }
 };
 
-const EVERYTHING = ['machines', 'alarms', 'tickets', 'boards', 'people', 'import'] as const;
+const EVERYTHING = [
+  'machines',
+  'alarms',
+  'tickets',
+  'planning',
+  'boards',
+  'people',
+  'import'
+] as const;
 
 /** In the order of the day's work: a phone has room for the first ones. */
 const ORDER: Readonly<Record<Role, readonly PlaceName[]>> = {
   technician: ['machines', 'alarms', 'tickets', 'boards'],
-  dispatcher: ['tickets', 'machines', 'alarms', 'boards'],
+  dispatcher: ['tickets', 'planning', 'machines', 'alarms', 'boards'],
   customer_service: ['tickets', 'machines', 'alarms', 'boards'],
   engineer: ['machines', 'alarms', 'tickets', 'boards'],
   quality: ['tickets', 'machines', 'alarms', 'boards'],
-  manager: ['tickets', 'machines', 'alarms', 'boards'],
+  manager: ['tickets', 'planning', 'machines', 'alarms', 'boards'],
   admin: EVERYTHING,
   customer: ['machines', 'tickets'],
   gateway: []

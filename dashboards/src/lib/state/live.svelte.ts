@@ -7,7 +7,9 @@ import type {
   LiveReadings,
   RepairSession,
   SlaClock,
-  Ticket
+  Ticket,
+  Visit,
+  WorkOrder
 } from '$lib/api/types';
 
 /** What watchers are told; `reload` means that events may have been missed. */
@@ -19,6 +21,8 @@ export interface LiveEvents {
   alarm_flood: AlarmFlood;
   repair_session: RepairSession;
   sla: SlaClock;
+  visit: Visit;
+  work_order: WorkOrder;
   reload: null;
 }
 
@@ -30,7 +34,9 @@ const TOLD: readonly string[] = [
   'escalation',
   'alarm_flood',
   'repair_session',
-  'sla'
+  'sla',
+  'visit',
+  'work_order'
 ] satisfies (keyof LiveEvents)[];
 
 type Listener<K extends keyof LiveEvents> = (data: LiveEvents[K]) => void;

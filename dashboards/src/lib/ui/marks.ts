@@ -5,7 +5,8 @@ import type {
   Outcome,
   SessionState,
   TicketState,
-  Verdict
+  Verdict,
+  VisitState
 } from '$lib/api/types';
 import type { IconName } from './Icon.svelte';
 
@@ -63,4 +64,14 @@ export const outcomeMarks: Record<Outcome, Mark> = {
   pass: { tone: 'good', icon: 'normal' },
   pending: { tone: 'busy', icon: 'waiting' },
   fail: { tone: 'bad', icon: 'close' }
+};
+
+export const visitMarks: Record<VisitState, Mark> = {
+  planned: { tone: 'calm', icon: 'calendar' },
+  dispatched: { tone: 'busy', icon: 'person' },
+  travelling: { tone: 'busy', icon: 'travel' },
+  on_site: { tone: 'busy', icon: 'repair' },
+  done: { tone: 'good', icon: 'resolved' },
+  missed: { tone: 'bad', icon: 'close' },
+  cancelled: { tone: 'calm', icon: 'cancelled' }
 };

@@ -3,6 +3,7 @@ import type { Condition, Role, TicketState } from '$lib/api/types';
 import { alarms } from './alarms';
 import { repair } from './repairs';
 import { setup } from './setup';
+import { planning } from './planning';
 import { promises } from './promises';
 import { tickets } from './tickets';
 import { plural } from './plural';
@@ -58,6 +59,7 @@ export const texts = {
     machines: 'Machines',
     alarms: 'Alarms',
     tickets: 'Tickets',
+    planning: 'Planning',
     boards: 'Boards',
     people: 'People',
     import: 'Import',
@@ -204,6 +206,7 @@ export const texts = {
 
   tickets,
   promises,
+  planning,
 
   ticket: {
     back: 'Tickets',

@@ -18,7 +18,6 @@ export const tickets = {
   columnEmpty: 'None',
   number: 'Number',
   what: 'What',
-  machine: 'Machine',
   priority: 'Priority',
   state: 'State',
   promise: 'Promised next',

@@ -3,6 +3,7 @@ import type { Texts } from '../en';
 import { alarms } from './alarms';
 import { repair } from './repairs';
 import { setup } from './setup';
+import { planning } from './planning';
 import { promises } from './promises';
 import { tickets } from './tickets';
 
@@ -57,6 +58,7 @@ export const texts: Texts = {
     machines: '设备',
     alarms: '报警',
     tickets: '工单',
+    planning: '排程',
     boards: '采集板',
     people: '人员',
     import: '导入',
@@ -200,6 +202,7 @@ export const texts: Texts = {
 
   tickets,
   promises,
+  planning,
 
   ticket: {
     back: '工单',

@@ -17,7 +17,6 @@ export const tickets: Texts['tickets'] = {
   columnEmpty: '无',
   number: '编号',
   what: '内容',
-  machine: '设备',
   priority: '优先级',
   state: '状态',
   promise: '下一个承诺',

@@ -3,6 +3,7 @@ import type { Texts } from '../en';
 import { alarms } from './alarms';
 import { repair } from './repairs';
 import { setup } from './setup';
+import { planning } from './planning';
 import { promises } from './promises';
 import { tickets } from './tickets';
 
@@ -57,6 +58,7 @@ export const texts: Texts = {
     machines: '設備',
     alarms: '警報',
     tickets: '工單',
+    planning: '排程',
     boards: '採集板',
     people: '人員',
     import: '匯入',
@@ -200,6 +202,7 @@ export const texts: Texts = {
 
   tickets,
   promises,
+  planning,
 
   ticket: {
     back: '工單',

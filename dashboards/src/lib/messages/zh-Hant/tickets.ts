@@ -17,7 +17,6 @@ export const tickets: Texts['tickets'] = {
   columnEmpty: '無',
   number: '編號',
   what: '內容',
-  machine: '設備',
   priority: '優先順序',
   state: '狀態',
   promise: '下一個承諾',
