@@ -18,6 +18,8 @@ const screens = [
   '/tickets?view=board',
   '/planning',
   '/planning?view=week',
+  '/sites',
+  '/sites?view=map',
   '/boards',
   '/people',
   '/import',

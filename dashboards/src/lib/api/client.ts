@@ -5,6 +5,7 @@ import { ImportsApi } from './imports';
 import { PlanningApi } from './planning';
 import { PromisesApi } from './promises';
 import { RepairsApi } from './repairs';
+import { SitesApi } from './sites';
 import { Transport, withBody, withCursor } from './transport';
 import type {
   Asset,
@@ -27,6 +28,7 @@ export class Api {
   readonly planning: PlanningApi;
   readonly promises: PromisesApi;
   readonly repairs: RepairsApi;
+  readonly sites: SitesApi;
   private readonly transport: Transport;
 
   constructor(
@@ -41,6 +43,7 @@ export class Api {
     this.planning = new PlanningApi(this.transport);
     this.promises = new PromisesApi(this.transport);
     this.repairs = new RepairsApi(this.transport);
+    this.sites = new SitesApi(this.transport);
   }
 
   /** Who is signed in; the session itself is a cookie that no script can read. */

@@ -45,6 +45,7 @@ export type Role = Schemas['Role'];
 export type Session = Schemas['Session'];
 export type SessionStep = Schemas['SessionStep'];
 export type SessionState = Schemas['SessionState'];
+export type Site = Schemas['Site'];
 export type SlaClock = Schemas['SlaClock'];
 export type Span = Schemas['Span'];
 export type Standing = Schemas['Standing'];

@@ -4,7 +4,7 @@ import { t } from '$lib/messages';
 import type { IconName } from '$lib/ui/Icon.svelte';
 
 export type PlaceName =
-  'machines' | 'alarms' | 'tickets' | 'planning' | 'boards' | 'people' | 'import';
+  'machines' | 'alarms' | 'tickets' | 'planning' | 'sites' | 'boards' | 'people' | 'import';
 
 export interface Place {
   href: string;
@@ -20,6 +20,7 @@ const PLACES: Readonly<Record<PlaceName, Omit<Place, 'name'>>> = {
   // A repair belongs to a ticket.
   tickets: { href: '/tickets', icon: 'tickets', within: ['/repair-sessions'] },
   planning: { href: '/planning', icon: 'calendar', within: [] },
+  sites: { href: '/sites', icon: 'pin', within: [] },
   boards: { href: '/boards', icon: 'boards', within: [] },
   people: { href: '/people', icon: 'person', within: [] },
   import: { href: '/import', icon: 'import', within: [] }
@@ -30,6 +31,7 @@ const EVERYTHING = [
   'alarms',
   'tickets',
   'planning',
+  'sites',
   'boards',
   'people',
   'import'
@@ -37,12 +39,12 @@ const EVERYTHING = [
 
 /** In the order of the day's work: a phone has room for the first ones. */
 const ORDER: Readonly<Record<Role, readonly PlaceName[]>> = {
-  technician: ['machines', 'alarms', 'tickets', 'boards'],
-  dispatcher: ['tickets', 'planning', 'machines', 'alarms', 'boards'],
-  customer_service: ['tickets', 'machines', 'alarms', 'boards'],
-  engineer: ['machines', 'alarms', 'tickets', 'boards'],
-  quality: ['tickets', 'machines', 'alarms', 'boards'],
-  manager: ['tickets', 'planning', 'machines', 'alarms', 'boards'],
+  technician: ['machines', 'alarms', 'tickets', 'boards', 'sites'],
+  dispatcher: ['tickets', 'planning', 'machines', 'alarms', 'sites', 'boards'],
+  customer_service: ['tickets', 'machines', 'alarms', 'sites', 'boards'],
+  engineer: ['machines', 'alarms', 'tickets', 'boards', 'sites'],
+  quality: ['tickets', 'machines', 'alarms', 'sites', 'boards'],
+  manager: ['tickets', 'planning', 'machines', 'alarms', 'sites', 'boards'],
   admin: EVERYTHING,
   customer: ['machines', 'tickets'],
   gateway: []

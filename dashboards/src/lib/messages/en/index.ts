@@ -5,6 +5,7 @@ import { repair } from './repairs';
 import { setup } from './setup';
 import { planning } from './planning';
 import { promises } from './promises';
+import { sites } from './sites';
 import { tickets } from './tickets';
 import { plural } from './plural';
 
@@ -60,6 +61,7 @@ export const texts = {
     alarms: 'Alarms',
     tickets: 'Tickets',
     planning: 'Planning',
+    sites: 'Sites',
     boards: 'Boards',
     people: 'People',
     import: 'Import',
@@ -207,6 +209,7 @@ export const texts = {
   tickets,
   promises,
   planning,
+  sites,
 
   ticket: {
     back: 'Tickets',

@@ -5,6 +5,7 @@ import { repair } from './repairs';
 import { setup } from './setup';
 import { planning } from './planning';
 import { promises } from './promises';
+import { sites } from './sites';
 import { tickets } from './tickets';
 
 const condition: Record<Condition, string> = {
@@ -59,6 +60,7 @@ export const texts: Texts = {
     alarms: '报警',
     tickets: '工单',
     planning: '排程',
+    sites: '站点',
     boards: '采集板',
     people: '人员',
     import: '导入',
@@ -203,6 +205,7 @@ export const texts: Texts = {
   tickets,
   promises,
   planning,
+  sites,
 
   ticket: {
     back: '工单',

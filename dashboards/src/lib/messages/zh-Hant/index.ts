@@ -5,6 +5,7 @@ import { repair } from './repairs';
 import { setup } from './setup';
 import { planning } from './planning';
 import { promises } from './promises';
+import { sites } from './sites';
 import { tickets } from './tickets';
 
 const condition: Record<Condition, string> = {
@@ -59,6 +60,7 @@ export const texts: Texts = {
     alarms: '警報',
     tickets: '工單',
     planning: '排程',
+    sites: '站點',
     boards: '採集板',
     people: '人員',
     import: '匯入',
@@ -203,6 +205,7 @@ export const texts: Texts = {
   tickets,
   promises,
   planning,
+  sites,
 
   ticket: {
     back: '工單',
