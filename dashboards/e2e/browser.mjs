@@ -1,5 +1,5 @@
 // A real Chromium before a running server, for the tests in this folder.
-// AFTERCARE_URL and AFTERCARE_TOKEN name the server, AFTERCARE_MQTT where it takes readings (host:port,
+// AFTERCARE_URL and AFTERCARE_TOKEN name the server, AFTERCARE_MQTT where it takes readings (mqtt://…,
 // for tests that send some), AFTERCARE_CHROMIUM the browser when it is not
 // at its usual place, AFTERCARE_SHOTS a folder for screenshots.
 import assert from 'node:assert/strict';

@@ -12,13 +12,13 @@ let page;
 
 /** What the guide on the page shows to be sent, with the port of this server. */
 async function publish(value) {
-  const [host, port] = process.env['AFTERCARE_MQTT'].split(':');
+  const { hostname, port } = new URL(process.env['AFTERCARE_MQTT']);
   const pack = [
     { n: 'temperature', u: 'Cel', v: value },
     { n: 'spare', u: 'V', v: 3.3 }
   ];
   const message = ['-t', 'aftercare/pump-1/readings', '-m', JSON.stringify(pack)];
-  await run('mosquitto_pub', ['-h', host, '-p', port, '-q', '1', ...message]);
+  await run('mosquitto_pub', ['-h', hostname, '-p', port, '-q', '1', ...message]);
 }
 
 before(async () => {

@@ -3,6 +3,8 @@ import {
   formatNumber,
   formatRange,
   formatValue,
+  ofShown,
+  toShown,
   unitName,
   unitsOf
 } from '../src/lib/measure/units';
@@ -19,6 +21,11 @@ describe('canonical units are shown in the units that people use', () => {
   ])('%d %s', (value, unit, text) => {
     expect(formatValue(value, unit)).toBe(text);
   });
+});
+
+it('what is typed in the unit on screen is kept in the canonical one', () => {
+  expect(ofShown(4.12, 'Pa')).toBeCloseTo(412_000);
+  expect(toShown(ofShown(7, 'm3/s'), 'm3/s')).toBeCloseTo(7);
 });
 
 describe('numbers', () => {
@@ -68,6 +75,7 @@ describe('where US units were chosen', () => {
     const us = await import('../src/lib/measure/units');
     expect(us.formatValue(100, 'Cel')).toBe('212.0\u00a0°F');
     expect(us.differenceShown(10, 'Cel')).toBe(18);
+    expect(us.ofShown(212, 'Cel')).toBe(100);
     expect(us.formatValue(100_000, 'Pa')).toBe('14.5\u00a0psi');
     expect(us.formatValue(3.9, 'A')).toBe('3.90\u00a0A');
   });

@@ -70,6 +70,12 @@ export function toShown(value: number, unit: string): number {
   return value * factor + offset;
 }
 
+/** A value in canonical units, of one in the unit that `unitName` names. */
+export function ofShown(value: number, unit: string): number {
+  const { factor, offset = 0 } = shown(unit);
+  return (value - offset) / factor;
+}
+
 /** A difference of two values, in the unit that `unitName` names. */
 export function differenceShown(value: number, unit: string): number {
   return value * shown(unit).factor;
