@@ -43,6 +43,8 @@ export async function signIn(page, token) {
   await page.getByRole('button', { name: 'Use an API token instead' }).click();
   await page.getByLabel('API token').fill(token);
   await page.getByRole('button', { name: 'Sign in' }).click();
+  // Going elsewhere before the answer would leave the login behind.
+  await page.getByLabel('API token').waitFor({ state: 'detached' });
 }
 
 /** Asks the server directly, for what the page has no screen for. */

@@ -30,6 +30,8 @@ test('somebody draws over a chart and sees that stretch, and goes back', async (
   const measured = items.find((asset) => asset.last_reading_at);
   await page.goto(`${opened.url}/machines/${measured.id}`);
   await page.getByRole('link', { name: 'History' }).click();
+  // The machine's own page has a choice of hours too.
+  await page.getByTestId('point-history').first().waitFor();
   await page.getByRole('button', { name: '1 h', exact: true }).click();
   await page.waitForURL(/from=/);
   assert.equal(length(), 3_600_000);
