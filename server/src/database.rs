@@ -43,6 +43,16 @@ pub(crate) fn new_id() -> String {
     uuid::Uuid::now_v7().to_string()
 }
 
+/// The key that a device chose for its new row, so that it could go on with it while it was offline; a
+/// new one where it chose none.
+pub(crate) fn id_from(device: Option<&str>) -> Result<String, Problem> {
+    let Some(chosen) = device else { return Ok(new_id()) };
+    match uuid::Uuid::try_parse(chosen) {
+        Ok(id) if id.get_version_num() == 7 => Ok(id.to_string()),
+        _ => Err(Problem::Invalid("`id` has to be a UUIDv7 (RFC 9562), or absent".into())),
+    }
+}
+
 /// A number that may be null, to be bound. sqlx 0.9 tells PostgreSQL that a null `f64` has 32 bits, and
 /// that a null `f32` has 64; the connection keeps the statement like that and refuses the next number.
 pub(crate) struct Double(pub Option<f64>);

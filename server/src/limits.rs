@@ -101,6 +101,9 @@ pub const SESSION_LENGTH_US: i64 = 4 * 3_600 * 1_000_000;
 /// Longest planned length, and longest extension from now (one day): so long at most does work
 /// shelve the alarms that it causes before somebody has to say so again.
 pub const SESSION_LONGEST_US: i64 = 24 * 3_600 * 1_000_000;
+/// So wrong may the clock of a device be that says when a step of a session was, microseconds (five
+/// minutes): the step is then taken to be now, or with the step before it.
+pub const DEVICE_CLOCK_ERROR_US: i64 = 5 * 60 * 1_000_000;
 /// Most technicians of a session.
 pub const SESSION_TECHNICIANS: usize = 20;
 /// Most entries on the time axis of a session.

@@ -14,7 +14,7 @@ use super::{text, to_json};
 use crate::alarms::{self, Suspend, SuspensionKind};
 use crate::app::App;
 use crate::http::{By, Problem};
-use crate::limits::SESSION_LONGEST_US;
+use crate::limits::{DEVICE_CLOCK_ERROR_US, SESSION_LONGEST_US};
 use crate::time::Time;
 use crate::{tickets, visits};
 
@@ -23,7 +23,8 @@ use crate::{tickets, visits};
 pub struct SessionTransition {
     to: SessionState,
     why: String,
-    /// When it happened, where that was not now: at most now, and not before the last step.
+    /// When it happened, where that was not now: at most now, and not before the last step. A device's
+    /// clock may be wrong by five minutes.
     at: Option<Time>,
 }
 
@@ -89,12 +90,13 @@ async fn took_effect(
     .bind(&session.id)
     .fetch_one(&app.database)
     .await?;
-    if at > now || last.is_some_and(|last| at < last) {
+    let possible = at.clamp(last.unwrap_or(i64::MIN).min(now), now);
+    if (possible - at).abs() > DEVICE_CLOCK_ERROR_US {
         return Err(Problem::Invalid(
             "`at` has to lie between the last step of the session and now".into(),
         ));
     }
-    Ok(at)
+    Ok(possible)
 }
 
 impl Move<'_> {

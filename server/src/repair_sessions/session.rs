@@ -10,8 +10,8 @@ use super::state::SessionState;
 use super::{from_json, text, to_json};
 use crate::access::{Reach, Subject};
 use crate::app::App;
-use crate::database::new_id;
-use crate::http::{Caller, Page, Problem};
+use crate::database::{id_from, new_id};
+use crate::http::{Caller, Page, Problem, taken};
 use crate::limits::{LIST_ROWS, SESSION_LENGTH_US, SESSION_LONGEST_US, SESSION_TECHNICIANS};
 use crate::time::Time;
 
@@ -133,6 +133,9 @@ pub(super) async fn announce(app: &App, id: &str) -> Result<(), Problem> {
 /// Body of a new session.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct NewSession {
+    /// A UUIDv7 (RFC 9562) that the author's device chose, so that it can go on with the session while
+    /// it is offline; without one the server chooses.
+    id: Option<String>,
     asset_id: String,
     /// The ticket that it mends; without one it is work without a fault, such as maintenance.
     ticket_id: Option<String>,
@@ -178,7 +181,7 @@ pub(crate) async fn create(
         )));
     }
     check_belongings(&app, &new).await?;
-    let (id, now) = (new_id(), app.clock.now_us());
+    let (id, now) = (id_from(new.id.as_deref())?, app.clock.now_us());
     let mut tx = app.database.begin().await?;
     sqlx::query(
         "INSERT INTO repair_sessions (id, asset_id, ticket_id, title, state, technicians, phase, \
@@ -196,7 +199,8 @@ pub(crate) async fn create(
     .bind(now)
     .bind(&new.visit_id)
     .execute(&mut *tx)
-    .await?;
+    .await
+    .map_err(|e| taken(e, || "there is a repair session with this `id`".into()))?;
     let step =
         Step { at: now, from: None, to: SessionState::Draft, who: &who, why: title, ..Step::EMPTY };
     record(&mut tx, &id, now, step).await?;

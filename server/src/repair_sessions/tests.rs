@@ -37,10 +37,24 @@ impl<'w> Visit<'w> {
     }
 
     async fn moves(&self, to: &str) -> anyhow::Result<()> {
-        let wanted = Json(serde_json::from_value(json!({"to": to, "why": "as planned"}))?);
+        self.moves_at(to, None).await
+    }
+
+    /// Moves at a moment that the technician's device tells.
+    async fn moves_at(&self, to: &str, at_us: Option<i64>) -> anyhow::Result<()> {
+        let at = at_us.map(crate::time::rfc3339);
+        let wanted = json!({"to": to, "why": "as planned", "at": at});
+        let wanted = Json(serde_json::from_value(wanted)?);
         let path = Path(self.id.clone());
         let _ = transition(somebody(), State(self.workshop.app.clone()), path, wanted).await?;
         Ok(())
+    }
+
+    /// When it began to be in its states, the first state first.
+    async fn steps(&self) -> anyhow::Result<Vec<i64>> {
+        let query = "SELECT at FROM repair_session_steps WHERE session_id = $1 ORDER BY id";
+        let database = &self.workshop.app.database;
+        Ok(sqlx::query_scalar(query).bind(&self.id).fetch_all(database).await?)
     }
 
     async fn extend(&self, hours: i64, why: &str) -> Result<(), Problem> {
@@ -74,6 +88,46 @@ impl<'w> Visit<'w> {
         let hidden = axis.into_iter().filter(|i| i["what"] == "hidden_alarm");
         Ok(hidden.map(|mut i| i["is"]["tag"].take()).collect())
     }
+}
+
+#[tokio::test]
+async fn a_device_that_was_offline_has_chosen_the_id_of_its_session() -> anyhow::Result<()> {
+    for workshop in Workshop::each().await? {
+        let with_id = |id: &'static str| {
+            let body = json!({"id": id, "asset_id": workshop.asset, "title": "Seal",
+                              "technicians": ["A. Ohm"]});
+            let caller = Caller::new("A. Ohm".to_owned(), None, Role::Admin, false);
+            let new = serde_json::from_value(body).map(Json);
+            let app = State(workshop.app.clone());
+            async move { Ok::<_, anyhow::Error>(create(caller, app, new?).await) }
+        };
+        let chosen = "01936b2e-8f3a-7c11-8000-00000000a001";
+        assert_eq!(with_id(chosen).await?.map(|made| made.0.id).ok().as_deref(), Some(chosen));
+        assert!(matches!(with_id(chosen).await?, Err(Problem::Conflict(_))));
+        for wrong in ["7", "a6e1a1c0-1111-4111-8111-111111111111"] {
+            assert!(matches!(with_id(wrong).await?, Err(Problem::Invalid(_))), "{wrong}");
+        }
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_device_whose_clock_is_a_little_wrong_moves_a_session_all_the_same() -> anyhow::Result<()>
+{
+    const MINUTE: i64 = HOUR / 60;
+    for workshop in Workshop::each().await? {
+        let visit = Visit::prepare(&workshop, None).await?;
+        let begun = workshop.now();
+        visit.moves_at("running", Some(begun + 4 * MINUTE)).await?;
+        workshop.pass(10 * MINUTE).await?;
+        visit.moves_at("acceptance_test", Some(begun - 4 * MINUTE)).await?;
+        assert_eq!(visit.steps().await?[1..], [begun, begun]);
+        workshop.pass(MINUTE).await?;
+        for wrong in [workshop.now() + 6 * MINUTE, begun - 6 * MINUTE] {
+            assert!(visit.moves_at("running", Some(wrong)).await.is_err(), "{wrong}");
+        }
+    }
+    Ok(())
 }
 
 #[tokio::test]
