@@ -17,13 +17,17 @@ export default {
         'default-src': ['self'],
         'script-src': ['self'],
         'style-src': ['self', 'unsafe-inline'],
-        'img-src': ['self', 'data:'],
+        // Photos and voice notes are looked at and listened to before they are sent.
+        'img-src': ['self', 'data:', 'blob:'],
+        'media-src': ['self', 'blob:'],
         'connect-src': ['self'],
         'object-src': ['none'],
         'base-uri': ['self'],
         'form-action': ['self']
       }
     },
+    // Registered for whoever is signed in: customers who follow a link keep nothing.
+    serviceWorker: { register: false },
     // A new release is noticed by the next navigation instead of failing on a missing chunk.
     version: { pollInterval: 0 }
   }

@@ -1,18 +1,25 @@
 import { AlarmsApi } from './alarms';
 import { AccountsApi } from './accounts';
 import { BoardsApi } from './boards';
+import { FieldApi } from './field';
+import { CustomersApi } from './customers';
+import { FiguresApi } from './figures';
+import { FindingsApi } from './findings';
 import { ImportsApi } from './imports';
 import { PlanningApi } from './planning';
 import { PromisesApi } from './promises';
 import { RepairsApi } from './repairs';
+import { RulesApi } from './rules';
+import { RequestsApi } from './requests';
 import { SitesApi } from './sites';
-import { Transport, withBody, withCursor } from './transport';
+import { Transport, withBody, withCursor, type Way } from './transport';
 import type {
   Asset,
   BucketColumns,
   Login,
   Page,
   Point,
+  SearchHit,
   Session,
   Ticket,
   TicketState
@@ -24,25 +31,38 @@ export class Api {
   readonly accounts: AccountsApi;
   readonly alarms: AlarmsApi;
   readonly boards: BoardsApi;
+  readonly field: FieldApi;
+  readonly customers: CustomersApi;
+  readonly figures: FiguresApi;
+  readonly findings: FindingsApi;
   readonly imports: ImportsApi;
   readonly planning: PlanningApi;
   readonly promises: PromisesApi;
   readonly repairs: RepairsApi;
+  readonly rules: RulesApi;
+  readonly requests: RequestsApi;
   readonly sites: SitesApi;
   private readonly transport: Transport;
 
   constructor(
     /** Told when the server knows no session of this browser (any more). */
-    signedOut: () => void
+    signedOut: () => void,
+    way?: Way
   ) {
-    this.transport = new Transport(signedOut);
+    this.transport = new Transport(signedOut, way);
     this.accounts = new AccountsApi(this.transport);
     this.alarms = new AlarmsApi(this.transport);
     this.boards = new BoardsApi(this.transport);
+    this.field = new FieldApi(this.transport);
+    this.customers = new CustomersApi(this.transport);
+    this.figures = new FiguresApi(this.transport);
+    this.findings = new FindingsApi(this.transport);
     this.imports = new ImportsApi(this.transport);
     this.planning = new PlanningApi(this.transport);
     this.promises = new PromisesApi(this.transport);
     this.repairs = new RepairsApi(this.transport);
+    this.rules = new RulesApi(this.transport);
+    this.requests = new RequestsApi(this.transport);
     this.sites = new SitesApi(this.transport);
   }
 
@@ -132,6 +152,13 @@ export class Api {
     const path = `/api/v1/tickets/${encodeURIComponent(id)}/transition`;
     const body = { to, why, despite_active_alarms: despiteActiveAlarms };
     return this.transport.json(path, withBody('POST', body));
+  }
+
+  /** What has some words, begun or mistyped, the nearest first. */
+  async search(words: string): Promise<SearchHit[]> {
+    const query = new URLSearchParams({ q: words });
+    const found: { items: SearchHit[] } = await this.transport.json(`/api/v1/search?${query}`);
+    return found.items;
   }
 
   /** The open stream of events; the caller reads and aborts it. */

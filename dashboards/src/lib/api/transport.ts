@@ -22,17 +22,34 @@ export class Unreachable extends Error {}
 /** A list longer than this many pages is cut: the screens are not made for more. */
 const MOST_PAGES = 10;
 
+/** How requests go out, and what a device knows that the server does not know yet. */
+export interface Way {
+  fetch: typeof fetch;
+  /** What is read under a path that only the device knows; undefined: ask the server. */
+  made: (path: string) => Promise<unknown>;
+  /** What was read, as the device knows it. */
+  seen: (path: string, answer: unknown) => unknown;
+}
+
+const STRAIGHT: Way = {
+  fetch: (input, init) => fetch(input, init),
+  made: () => Promise.resolve(undefined),
+  seen: (_, answer) => answer
+};
+
 /** Requests to the server, and what its answers mean. */
 export class Transport {
   constructor(
     /** Told when the server knows no session of this browser (any more). */
     private readonly signedOut: () => void,
-    private readonly send: typeof fetch = fetch.bind(globalThis)
+    private readonly way: Way = STRAIGHT
   ) {}
 
   async json<T>(path: string, init: RequestInit = {}): Promise<T> {
-    const response = await this.request(path, init);
-    return (await response.json()) as T;
+    const isRead = (init.method ?? 'GET') === 'GET';
+    const made = isRead ? await this.way.made(path) : undefined;
+    const answer: unknown = made ?? (await (await this.request(path, init)).json());
+    return (isRead ? this.way.seen(path, answer) : answer) as T;
   }
 
   /** Every row of a list, up to a limit. */
@@ -54,7 +71,7 @@ export class Transport {
     headers.set('x-requested-with', 'aftercare');
     let response: Response;
     try {
-      response = await this.send(path, { ...init, headers, cache: 'no-store' });
+      response = await this.way.fetch(path, { ...init, headers, cache: 'no-store' });
     } catch (error) {
       if (init.signal?.aborted) throw error;
       throw new Unreachable('The server does not answer.');

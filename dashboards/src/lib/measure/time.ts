@@ -10,7 +10,7 @@ const clock = new Intl.DateTimeFormat(locale, {
   second: '2-digit',
   hourCycle: 'h23'
 });
-const dayOfYear = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' });
+const dayInYear = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' });
 const clockOfMinutes = new Intl.DateTimeFormat(locale, {
   hour: '2-digit',
   minute: '2-digit',
@@ -23,6 +23,9 @@ const dayOfWeek = new Intl.DateTimeFormat(locale, {
 });
 const day = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric' });
 
+const longMonth = new Intl.DateTimeFormat(locale, { month: 'long', year: 'numeric' });
+const shortMonth = new Intl.DateTimeFormat(locale, { month: 'short' });
+
 export function clockTime(ms: number): string {
   return clock.format(ms);
 }
@@ -31,14 +34,29 @@ export function dayAndTime(ms: number): string {
   return `${day.format(ms)}, ${clock.format(ms)}`;
 }
 
+/** `26 Nov 2026` */
+export function dayOfYear(ms: number): string {
+  return day.format(ms);
+}
+
 /** `26 Nov` */
 export function dayOnly(ms: number): string {
-  return dayOfYear.format(ms);
+  return dayInYear.format(ms);
 }
 
 /** `Thu, 26 Nov` */
 export function weekday(ms: number): string {
   return dayOfWeek.format(ms);
+}
+
+/** `November 2026` */
+export function monthOfYear(ms: number): string {
+  return longMonth.format(ms);
+}
+
+/** `Nov` */
+export function monthShort(ms: number): string {
+  return shortMonth.format(ms);
 }
 
 /** `14:20` */

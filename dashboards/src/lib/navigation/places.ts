@@ -4,7 +4,18 @@ import { t } from '$lib/messages';
 import type { IconName } from '$lib/ui/Icon.svelte';
 
 export type PlaceName =
-  'machines' | 'alarms' | 'tickets' | 'planning' | 'sites' | 'boards' | 'people' | 'import';
+  | 'today'
+  | 'machines'
+  | 'alarms'
+  | 'requests'
+  | 'tickets'
+  | 'planning'
+  | 'sites'
+  | 'customers'
+  | 'figures'
+  | 'boards'
+  | 'people'
+  | 'import';
 
 export interface Place {
   href: string;
@@ -15,12 +26,16 @@ export interface Place {
 }
 
 const PLACES: Readonly<Record<PlaceName, Omit<Place, 'name'>>> = {
+  today: { href: '/today', icon: 'today', within: ['/work-orders'] },
   machines: { href: '/', icon: 'machines', within: ['/machines'] },
   alarms: { href: '/alarms', icon: 'bell', within: [] },
+  requests: { href: '/requests', icon: 'inbox', within: [] },
   // A repair belongs to a ticket.
   tickets: { href: '/tickets', icon: 'tickets', within: ['/repair-sessions'] },
   planning: { href: '/planning', icon: 'calendar', within: [] },
   sites: { href: '/sites', icon: 'pin', within: [] },
+  customers: { href: '/customers', icon: 'customers', within: ['/contacts'] },
+  figures: { href: '/figures', icon: 'improved', within: [] },
   boards: { href: '/boards', icon: 'boards', within: [] },
   people: { href: '/people', icon: 'person', within: [] },
   import: { href: '/import', icon: 'import', within: [] }
@@ -29,9 +44,13 @@ const PLACES: Readonly<Record<PlaceName, Omit<Place, 'name'>>> = {
 const EVERYTHING = [
   'machines',
   'alarms',
+  'requests',
   'tickets',
   'planning',
+  'today',
   'sites',
+  'customers',
+  'figures',
   'boards',
   'people',
   'import'
@@ -39,12 +58,60 @@ const EVERYTHING = [
 
 /** In the order of the day's work: a phone has room for the first ones. */
 const ORDER: Readonly<Record<Role, readonly PlaceName[]>> = {
-  technician: ['machines', 'alarms', 'tickets', 'boards', 'sites'],
-  dispatcher: ['tickets', 'planning', 'machines', 'alarms', 'sites', 'boards'],
-  customer_service: ['tickets', 'machines', 'alarms', 'sites', 'boards'],
-  engineer: ['machines', 'alarms', 'tickets', 'boards', 'sites'],
-  quality: ['tickets', 'machines', 'alarms', 'sites', 'boards'],
-  manager: ['tickets', 'planning', 'machines', 'alarms', 'sites', 'boards'],
+  technician: [
+    'today',
+    'machines',
+    'alarms',
+    'tickets',
+    'boards',
+    'requests',
+    'sites',
+    'customers'
+  ],
+  dispatcher: [
+    'tickets',
+    'planning',
+    'requests',
+    'machines',
+    'alarms',
+    'sites',
+    'customers',
+    'boards',
+    'figures'
+  ],
+  customer_service: [
+    'requests',
+    'tickets',
+    'customers',
+    'machines',
+    'alarms',
+    'sites',
+    'figures',
+    'boards'
+  ],
+  engineer: [
+    'machines',
+    'alarms',
+    'tickets',
+    'today',
+    'boards',
+    'figures',
+    'requests',
+    'sites',
+    'customers'
+  ],
+  quality: ['figures', 'tickets', 'requests', 'machines', 'alarms', 'sites', 'customers', 'boards'],
+  manager: [
+    'tickets',
+    'planning',
+    'figures',
+    'requests',
+    'machines',
+    'alarms',
+    'sites',
+    'customers',
+    'boards'
+  ],
   admin: EVERYTHING,
   customer: ['machines', 'tickets'],
   gateway: []

@@ -57,6 +57,15 @@ export class Fleet {
     return this.#loading;
   }
 
+  /** Whose machines there are, by name: id and name of each. */
+  get customers(): [string, string][] {
+    const byId: Record<string, string> = {};
+    for (const { customer_id: id, customer_name: name } of this.assets ?? []) {
+      if (id && name) byId[id] = name;
+    }
+    return Object.entries(byId).sort(([, a], [, b]) => a.localeCompare(b));
+  }
+
   asset(id: string): Asset | null {
     return this.assets?.find((a) => a.id === id) ?? null;
   }

@@ -4,6 +4,7 @@ import { EventStreamParser, type StreamEvent } from '$lib/api/event-stream';
 import type {
   Alarm,
   AlarmFlood,
+  CustomerRequest,
   LiveReadings,
   RepairSession,
   SlaClock,
@@ -23,6 +24,7 @@ export interface LiveEvents {
   sla: SlaClock;
   visit: Visit;
   work_order: WorkOrder;
+  request: CustomerRequest;
   reload: null;
 }
 
@@ -36,7 +38,8 @@ const TOLD: readonly string[] = [
   'repair_session',
   'sla',
   'visit',
-  'work_order'
+  'work_order',
+  'request'
 ] satisfies (keyof LiveEvents)[];
 
 type Listener<K extends keyof LiveEvents> = (data: LiveEvents[K]) => void;

@@ -1,6 +1,7 @@
 import { Api, ApiProblem, Unreachable } from '$lib/api/client';
 import type { Login, Session as Me } from '$lib/api/types';
 import { t } from '$lib/messages';
+import { Device } from '$lib/offline/device.svelte';
 
 /**
  * Whether somebody is signed in. The session itself is a cookie that no script can read, so the
@@ -14,7 +15,11 @@ export class Session {
   complaint = $state<string | null>(null);
   /** What went well just before the login. */
   notice = $state<string | null>(null);
-  readonly api = new Api(() => (this.state = 'out'));
+  readonly device = new Device();
+  readonly api = new Api(() => {
+    this.state = 'out';
+    void this.device.answers.forget();
+  }, this.device);
 
   /** Takes up the session of the cookie, or the login link, such as `/#login=CODE`. */
   async start(code: string | null): Promise<void> {
@@ -29,12 +34,19 @@ export class Session {
   }
 
   /** Whether it succeeded; otherwise `complaint` says why not. */
-  signIn(login: Login): Promise<boolean> {
-    return this.#attempt(() => this.api.signIn(login));
+  async signIn(login: Login): Promise<boolean> {
+    await this.device.answers.forget();
+    return this.#attempt(async () => {
+      await this.api.signIn(login);
+      // Read, so that it is kept: without a network the page opens with it.
+      return this.api.session();
+    });
   }
 
+  /** Nothing of what was read stays; what was done and is not sent waits for the same account. */
   async signOut(): Promise<void> {
     await this.api.signOut().catch(() => undefined);
+    await this.device.answers.forget();
     this.state = 'out';
   }
 

@@ -3,10 +3,13 @@ import type {
   AlarmState,
   Condition,
   Outcome,
+  ReservationState,
+  RequestState,
   SessionState,
   TicketState,
   Verdict,
-  VisitState
+  VisitState,
+  WorkOrderState
 } from '$lib/api/types';
 import type { IconName } from './Icon.svelte';
 
@@ -74,4 +77,35 @@ export const visitMarks: Record<VisitState, Mark> = {
   done: { tone: 'good', icon: 'resolved' },
   missed: { tone: 'bad', icon: 'close' },
   cancelled: { tone: 'calm', icon: 'cancelled' }
+};
+
+export const orderMarks: Record<WorkOrderState, Mark> = {
+  draft: { tone: 'calm', icon: 'note' },
+  unscheduled: { tone: 'mute', icon: 'waiting' },
+  scheduled: { tone: 'calm', icon: 'calendar' },
+  dispatched: { tone: 'busy', icon: 'person' },
+  in_progress: { tone: 'busy', icon: 'repair' },
+  on_hold: { tone: 'mute', icon: 'pause' },
+  completed: { tone: 'good', icon: 'normal' },
+  verifying: { tone: 'busy', icon: 'diagnosing' },
+  closed: { tone: 'good', icon: 'closed' },
+  cancelled: { tone: 'calm', icon: 'cancelled' },
+  reopened: { tone: 'bad', icon: 'open' }
+};
+
+export const partMarks: Record<ReservationState, Mark> = {
+  wanted: { tone: 'bad', icon: 'waiting' },
+  reserved: { tone: 'calm', icon: 'part' },
+  picked: { tone: 'busy', icon: 'person' },
+  used: { tone: 'good', icon: 'normal' },
+  released: { tone: 'calm', icon: 'cancelled' }
+};
+
+export const requestMarks: Record<RequestState, Mark> = {
+  received: { tone: 'bad', icon: 'inbox' },
+  classified: { tone: 'busy', icon: 'seen' },
+  ticketed: { tone: 'busy', icon: 'tickets' },
+  answered: { tone: 'good', icon: 'chat' },
+  closed: { tone: 'calm', icon: 'closed' },
+  rejected: { tone: 'calm', icon: 'cancelled' }
 };

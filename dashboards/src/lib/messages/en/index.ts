@@ -1,13 +1,22 @@
 /** Every text on screen, in English: what the other languages have to say as well. */
 import type { Condition, Role, TicketState } from '$lib/api/types';
 import { alarms } from './alarms';
+import { field } from './field';
+import { offline } from './offline';
 import { repair } from './repairs';
+import { rules } from './rules';
+import { compare } from './compare';
+import { customers } from './customers';
+import { figures } from './figures';
+import { search } from './search';
 import { setup } from './setup';
 import { planning } from './planning';
 import { promises } from './promises';
+import { requests } from './requests';
 import { sites } from './sites';
 import { tickets } from './tickets';
 import { plural } from './plural';
+import { work } from './work';
 
 const condition: Record<Condition, string> = {
   waiting: 'Waiting',
@@ -57,11 +66,15 @@ export const texts = {
   product: 'Aftercare',
   nav: {
     label: 'Main',
+    today: 'My day',
     machines: 'Machines',
     alarms: 'Alarms',
+    requests: 'Requests',
     tickets: 'Tickets',
     planning: 'Planning',
     sites: 'Sites',
+    customers: 'Customers',
+    figures: 'Figures',
     boards: 'Boards',
     people: 'People',
     import: 'Import',
@@ -83,7 +96,9 @@ export const texts = {
   skip: 'Skip to content',
   cancel: 'Cancel',
   alarms,
+  compare,
   repair,
+  rules,
   setup,
   condition,
   conditionMeaning,
@@ -118,10 +133,6 @@ export const texts = {
     connecting: 'Connecting',
     open: 'Live',
     lost: 'Connection lost',
-    banner: (seconds: number) =>
-      seconds > 0
-        ? `Connection lost. What you see may be old. Trying again in ${seconds} s.`
-        : 'Connection lost. What you see may be old. Trying again…',
     retry: 'Try now'
   },
 
@@ -208,8 +219,15 @@ export const texts = {
 
   tickets,
   promises,
+  requests,
+  customers,
+  figures,
+  search,
   planning,
   sites,
+  field,
+  work,
+  offline,
 
   ticket: {
     back: 'Tickets',

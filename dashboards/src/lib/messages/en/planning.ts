@@ -77,6 +77,7 @@ export const planning = {
   plannedBy: 'Planned by',
   rule: 'Rule that chose',
   reasons: 'Why so',
+  order: 'Open the work order',
   ticket: 'Open the ticket',
   move: 'Move…',
   callOff: 'Call off…',

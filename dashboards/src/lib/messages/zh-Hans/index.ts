@@ -1,12 +1,21 @@
 import type { Condition, Role, TicketState } from '$lib/api/types';
 import type { Texts } from '../en';
 import { alarms } from './alarms';
+import { field } from './field';
+import { offline } from './offline';
 import { repair } from './repairs';
+import { rules } from './rules';
+import { compare } from './compare';
+import { customers } from './customers';
+import { figures } from './figures';
+import { search } from './search';
 import { setup } from './setup';
 import { planning } from './planning';
 import { promises } from './promises';
+import { requests } from './requests';
 import { sites } from './sites';
 import { tickets } from './tickets';
+import { work } from './work';
 
 const condition: Record<Condition, string> = {
   waiting: '等待中',
@@ -56,11 +65,15 @@ export const texts: Texts = {
   product: 'Aftercare',
   nav: {
     label: '主导航',
+    today: '今日安排',
     machines: '设备',
     alarms: '报警',
+    requests: '请求',
     tickets: '工单',
     planning: '排程',
     sites: '站点',
+    customers: '客户',
+    figures: '指标',
     boards: '采集板',
     people: '人员',
     import: '导入',
@@ -82,7 +95,9 @@ export const texts: Texts = {
   skip: '跳到内容',
   cancel: '取消',
   alarms,
+  compare,
   repair,
+  rules,
   setup,
   condition,
   conditionMeaning,
@@ -116,10 +131,6 @@ export const texts: Texts = {
     connecting: '正在连接',
     open: '实时',
     lost: '连接中断',
-    banner: (seconds) =>
-      seconds > 0
-        ? `连接中断，显示的内容可能已过时。${seconds} 秒后重试。`
-        : '连接中断，显示的内容可能已过时。正在重试…',
     retry: '立即重试'
   },
 
@@ -204,8 +215,15 @@ export const texts: Texts = {
 
   tickets,
   promises,
+  requests,
+  customers,
+  figures,
+  search,
   planning,
   sites,
+  field,
+  work,
+  offline,
 
   ticket: {
     back: '工单',

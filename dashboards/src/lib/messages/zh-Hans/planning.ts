@@ -74,6 +74,7 @@ export const planning: Texts['planning'] = {
   plannedBy: '计划人',
   rule: '选择依据的规则',
   reasons: '理由',
+  order: '打开派工单',
   ticket: '打开工单',
   move: '移动…',
   callOff: '取消…',

@@ -1,12 +1,21 @@
 import type { Condition, Role, TicketState } from '$lib/api/types';
 import type { Texts } from '../en';
 import { alarms } from './alarms';
+import { field } from './field';
+import { offline } from './offline';
 import { repair } from './repairs';
+import { rules } from './rules';
+import { compare } from './compare';
+import { customers } from './customers';
+import { figures } from './figures';
+import { search } from './search';
 import { setup } from './setup';
 import { planning } from './planning';
 import { promises } from './promises';
+import { requests } from './requests';
 import { sites } from './sites';
 import { tickets } from './tickets';
+import { work } from './work';
 
 const condition: Record<Condition, string> = {
   waiting: '等待中',
@@ -56,11 +65,15 @@ export const texts: Texts = {
   product: 'Aftercare',
   nav: {
     label: '主導覽',
+    today: '今日行程',
     machines: '設備',
     alarms: '警報',
+    requests: '請求',
     tickets: '工單',
     planning: '排程',
     sites: '站點',
+    customers: '客戶',
+    figures: '指標',
     boards: '採集板',
     people: '人員',
     import: '匯入',
@@ -82,7 +95,9 @@ export const texts: Texts = {
   skip: '跳到內容',
   cancel: '取消',
   alarms,
+  compare,
   repair,
+  rules,
   setup,
   condition,
   conditionMeaning,
@@ -116,10 +131,6 @@ export const texts: Texts = {
     connecting: '正在連線',
     open: '即時',
     lost: '連線中斷',
-    banner: (seconds) =>
-      seconds > 0
-        ? `連線中斷，顯示的內容可能已過時。${seconds} 秒後重試。`
-        : '連線中斷，顯示的內容可能已過時。正在重試…',
     retry: '立即重試'
   },
 
@@ -204,8 +215,15 @@ export const texts: Texts = {
 
   tickets,
   promises,
+  requests,
+  customers,
+  figures,
+  search,
   planning,
   sites,
+  field,
+  work,
+  offline,
 
   ticket: {
     back: '工單',

@@ -74,6 +74,7 @@ export const planning: Texts['planning'] = {
   plannedBy: '排定人',
   rule: '選擇依據的規則',
   reasons: '理由',
+  order: '開啟維修單',
   ticket: '開啟工單',
   move: '移動…',
   callOff: '取消…',
