@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
 import { ask, openBrowser, signIn } from './browser.mjs';
-import { customer, ticket } from './house.mjs';
+import { customer, ticket, workOrder } from './house.mjs';
 
 const AXE = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const SIZES = { desk: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } };
@@ -13,13 +13,18 @@ let opened;
 let page;
 const screens = [
   '/',
+  '/today',
   '/alarms',
+  '/requests',
   '/tickets',
   '/tickets?view=board',
   '/planning',
   '/planning?view=week',
   '/sites',
   '/sites?view=map',
+  '/customers',
+  '/figures',
+  '/figures/sla_attainment',
   '/boards',
   '/people',
   '/import',
@@ -32,7 +37,10 @@ before(async () => {
   page = opened.page;
   const house = await customer(opened, 'Accessible house');
   const opening = await ticket(opened, house, 'The pump hums');
-  screens.push(`/tickets/${opening.id}`, `/machines/${house.asset.id}`);
+  const order = await workOrder(opened, opening);
+  screens.push(`/tickets/${opening.id}`, `/machines/${house.asset.id}`, `/work-orders/${order.id}`);
+  const asked = await ask(opened, 'GET', `/api/v1/requests?ticket=${opening.id}`);
+  screens.push(`/requests/${asked.items[0].id}`, `/customers/${house.customer.id}`);
   const { items } = await ask(opened, 'GET', '/api/v1/boards');
   if (items.length > 0) screens.push(`/boards/${items[0].id}`);
   await page.goto(opened.url);
