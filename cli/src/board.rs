@@ -54,7 +54,7 @@ impl Board {
                 }
             }
         });
-        Ok(Self { client, topic: topic::readings(board), sent: 0, acknowledged })
+        Ok(Self { client, topic: topic::of(board, topic::Kind::Readings), sent: 0, acknowledged })
     }
 
     /// Sends one pack. Waits while too many are on their way.

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use telemetry::delivery::{Entry, Rejection, Status, append_entry};
+use telemetry::delivery::{BoardReport, Entry, Rejection, Status, append_entry};
 use telemetry::limits::MAX_SAMPLE_BYTES;
 use telemetry::name::BoardId;
 use telemetry::pack::Pack;
+use telemetry::report::Report;
 use telemetry::senml;
 use telemetry::topic::{self, Kind};
 
@@ -120,6 +121,7 @@ fn decode(message: Received<'_>, received_at_us: i64) -> Decoded {
         Ok(t) => match t.kind {
             Kind::Readings => decode_readings(t.board, message.payload, received_at_us, rejection),
             Kind::Status => decode_status(t.board, message.payload, received_at_us, rejection),
+            Kind::Reports => decode_report(t.board, message.payload, received_at_us, rejection),
             Kind::Commands => {
                 let cause = "commands go down to boards, not up".to_owned();
                 Decoded(vec![rejection("topic", cause, 1)])
@@ -169,6 +171,18 @@ fn decode_status(
     Decoded(vec![Entry::Status(Status { board, received_at_us, online })])
 }
 
+fn decode_report(
+    board: BoardId,
+    payload: &[u8],
+    received_at_us: i64,
+    rejection: impl Fn(&str, String, u32) -> Entry,
+) -> Decoded {
+    Decoded(vec![match Report::decode(payload) {
+        Ok(_) => Entry::Report(BoardReport { board, received_at_us, bytes: payload.to_vec() }),
+        Err(error) => rejection("report", format!("no report of a board: {error}"), 1),
+    }])
+}
+
 fn cut(text: &str, bytes: usize) -> &str {
     let end = (0..=bytes.min(text.len())).rev().find(|i| text.is_char_boundary(*i));
     &text[..end.unwrap_or(0)]
@@ -184,6 +198,7 @@ mod tests {
             Entry::Readings(p) => format!("{} readings", p.readings()),
             Entry::Rejected(r) => format!("rejected {} x{}", r.reason, r.count),
             Entry::Status(s) => format!("online {}", s.online),
+            Entry::Report(r) => format!("report of {} bytes", r.bytes.len()),
         };
         entries.into_iter().map(kind).collect()
     }
@@ -201,5 +216,8 @@ mod tests {
         assert_eq!(kinds("house/kitchen", b"x"), ["rejected topic x1"]);
         assert_eq!(kinds("aftercare/b1/commands", b"x"), ["rejected topic x1"]);
         assert_eq!(kinds("aftercare/b1/status", b"online"), ["online true"]);
+        // [0, 3, 12]: twelve readings were lost.
+        assert_eq!(kinds("aftercare/b1/reports", b"\x83\x00\x03\x0c"), ["report of 4 bytes"]);
+        assert_eq!(kinds("aftercare/b1/reports", b"lost"), ["rejected report x1"]);
     }
 }

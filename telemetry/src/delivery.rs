@@ -21,6 +21,8 @@ pub enum Entry {
     Rejected(Rejection),
     /// A board came or went.
     Status(Status),
+    /// A board said something about itself.
+    Report(BoardReport),
 }
 
 /// A refused message: kept and listed, never dropped in silence.
@@ -49,6 +51,17 @@ pub struct Status {
     pub received_at_us: i64,
     /// Whether the link is up.
     pub online: bool,
+}
+
+/// A board's report, already known to read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BoardReport {
+    /// The board.
+    pub board: BoardId,
+    /// When it was received, microseconds since the Unix epoch, UTC.
+    pub received_at_us: i64,
+    /// As it came, see [`crate::report::Report::decode`].
+    pub bytes: Vec<u8>,
 }
 
 /// Which entries a delivery holds.

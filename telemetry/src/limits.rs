@@ -25,3 +25,22 @@ pub const MAX_SAMPLE_BYTES: usize = 512;
 
 /// Deepest nesting of a CBOR or JSON value inside a record that is skipped before giving up.
 pub const MAX_DEPTH: usize = 16;
+
+/// Longest command, with its tag, in bytes.
+pub const MAX_COMMAND_BYTES: usize = 256;
+
+/// Longest serial of a calibration, in bytes.
+pub const MAX_SERIAL_BYTES: usize = 32;
+
+/// Milliseconds between two readings that a board may be told.
+pub const INTERVAL_MS: core::ops::RangeInclusive<u32> = 10..=24 * 3600 * 1000;
+
+/// How long a burst may last, in seconds; 0 ends it. A working day and no more: a forgotten burst
+/// fills the stores.
+pub const BURST_SECONDS: core::ops::RangeInclusive<u32> = 0..=12 * 3600;
+
+/// How long a board may show itself, in seconds.
+pub const IDENTIFY_SECONDS: core::ops::RangeInclusive<u16> = 1..=600;
+
+/// Longest text in a board's report, in bytes.
+pub const MAX_REPORT_TEXT_BYTES: usize = 256;

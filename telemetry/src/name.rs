@@ -1,10 +1,7 @@
 //! Names of boards and channels: checked once, then carried as types.
 
-use alloc::borrow::ToOwned;
-use alloc::string::String;
-use core::fmt;
-
-use serde::{Deserialize, Serialize};
+#[cfg(feature = "alloc")]
+pub use owned::{BoardId, ChannelName};
 
 use crate::limits::MAX_NAME_BYTES;
 
@@ -39,74 +36,105 @@ fn check(text: &str, also: &'static str) -> Result<(), NameError> {
     }
 }
 
-macro_rules! name {
-    ($(#[$doc:meta])* $name:ident, $also:literal) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[serde(try_from = "String")]
-        pub struct $name(String);
+/// No `/`, `+` or `#`, which MQTT topics reserve.
+const BOARD: &str = "-_.:";
+/// Characters as in RFC 8428, section 4.5.1.
+const CHANNEL: &str = "-_.:/";
 
-        impl $name {
-            /// Checks a text.
-            ///
-            /// # Errors
-            /// The first rule that the text breaks.
-            pub fn parse(text: &str) -> Result<Self, NameError> {
-                Self::check(text)?;
-                Ok(Self(text.to_owned()))
-            }
-
-            /// Checks a text without keeping it.
-            ///
-            /// # Errors
-            /// The first rule that the text breaks.
-            pub fn check(text: &str) -> Result<(), NameError> {
-                check(text, $also)
-            }
-
-            /// The name as text.
-            #[must_use]
-            pub fn as_str(&self) -> &str {
-                &self.0
-            }
-        }
-
-        impl TryFrom<String> for $name {
-            type Error = NameError;
-            fn try_from(text: String) -> Result<Self, NameError> {
-                Self::check(&text)?;
-                Ok(Self(text))
-            }
-        }
-
-        impl core::str::FromStr for $name {
-            type Err = NameError;
-            fn from_str(text: &str) -> Result<Self, NameError> {
-                Self::parse(text)
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(&self.0)
-            }
-        }
-    };
+/// Checks a board's id.
+///
+/// # Errors
+/// The first rule that the text breaks.
+pub fn check_board(text: &str) -> Result<(), NameError> {
+    check(text, BOARD)
 }
 
-name!(
-    /// A board's id, as it stands in its topics. No `/`, `+` or `#`, which MQTT topics reserve.
-    BoardId,
-    "-_.:"
-);
-name!(
-    /// A channel of a board: the SenML record name after the base name. Characters as in
-    /// RFC 8428, section 4.5.1.
-    ChannelName,
-    "-_.:/"
-);
+/// Checks the name of a channel.
+///
+/// # Errors
+/// The first rule that the text breaks.
+pub fn check_channel(text: &str) -> Result<(), NameError> {
+    check(text, CHANNEL)
+}
 
-#[cfg(test)]
+#[cfg(feature = "alloc")]
+mod owned {
+    use alloc::borrow::ToOwned;
+    use alloc::string::String;
+    use core::fmt;
+
+    use serde::{Deserialize, Serialize};
+
+    use super::NameError;
+
+    macro_rules! name {
+        ($(#[$doc:meta])* $name:ident, $also:expr) => {
+            $(#[$doc])*
+            #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+            #[serde(try_from = "String")]
+            pub struct $name(String);
+
+            impl $name {
+                /// Checks a text.
+                ///
+                /// # Errors
+                /// The first rule that the text breaks.
+                pub fn parse(text: &str) -> Result<Self, NameError> {
+                    Self::check(text)?;
+                    Ok(Self(text.to_owned()))
+                }
+
+                /// Checks a text without keeping it.
+                ///
+                /// # Errors
+                /// The first rule that the text breaks.
+                pub fn check(text: &str) -> Result<(), NameError> {
+                    super::check(text, $also)
+                }
+
+                /// The name as text.
+                #[must_use]
+                pub fn as_str(&self) -> &str {
+                    &self.0
+                }
+            }
+
+            impl TryFrom<String> for $name {
+                type Error = NameError;
+                fn try_from(text: String) -> Result<Self, NameError> {
+                    Self::check(&text)?;
+                    Ok(Self(text))
+                }
+            }
+
+            impl core::str::FromStr for $name {
+                type Err = NameError;
+                fn from_str(text: &str) -> Result<Self, NameError> {
+                    Self::parse(text)
+                }
+            }
+
+            impl fmt::Display for $name {
+                fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                    f.write_str(&self.0)
+                }
+            }
+        };
+    }
+
+    name!(
+        /// A board's id, as it stands in its topics.
+        BoardId,
+        super::BOARD
+    );
+    name!(
+        /// A channel of a board: the SenML record name after the base name.
+        ChannelName,
+        super::CHANNEL
+    );
+}
+
+#[cfg(all(test, feature = "alloc"))]
 mod tests {
     use super::*;
 

@@ -1,12 +1,15 @@
-//! MQTT topics: `aftercare/<board>/readings`, `…/status` (retained, last will), `…/commands`.
+//! MQTT topics: `aftercare/<board>/readings`, `…/status` (retained, last will), `…/reports` and
+//! `…/commands`.
 
+#[cfg(feature = "alloc")]
 use crate::name::{BoardId, NameError};
 
 /// First level of every topic.
 pub const ROOT: &str = "aftercare";
 
 /// Subscriptions that a gateway needs at a broker.
-pub const SUBSCRIPTIONS: [&str; 2] = ["aftercare/+/readings", "aftercare/+/status"];
+pub const SUBSCRIPTIONS: [&str; 3] =
+    ["aftercare/+/readings", "aftercare/+/status", "aftercare/+/reports"];
 
 /// What a topic carries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,11 +18,30 @@ pub enum Kind {
     Readings,
     /// `online` or `offline`, retained; `offline` is the last will.
     Status,
+    /// What a board says about itself, see [`crate::report`].
+    Reports,
     /// Commands, from server to board.
     Commands,
 }
 
+impl Kind {
+    #[cfg(feature = "alloc")]
+    const ALL: [Self; 4] = [Self::Readings, Self::Status, Self::Reports, Self::Commands];
+
+    /// The last level of its topics.
+    #[must_use]
+    pub fn level(self) -> &'static str {
+        match self {
+            Self::Readings => "readings",
+            Self::Status => "status",
+            Self::Reports => "reports",
+            Self::Commands => "commands",
+        }
+    }
+}
+
 /// A topic of ours, taken apart.
+#[cfg(feature = "alloc")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Topic {
     /// The board it belongs to.
@@ -29,10 +51,11 @@ pub struct Topic {
 }
 
 /// Why a topic is not one of ours. The gateway refuses the message and lists it.
+#[cfg(feature = "alloc")]
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TopicError {
     /// Not of the form `aftercare/<board>/<kind>`.
-    #[error("the topic is not aftercare/<board>/readings, …/status or …/commands")]
+    #[error("the topic is not aftercare/<board>/readings, …/status, …/reports or …/commands")]
     Form,
     /// The board level is no board id.
     #[error("board: {0}")]
@@ -42,35 +65,26 @@ pub enum TopicError {
 /// Takes a topic apart.
 ///
 /// # Errors
-/// When it is not `aftercare/<board>/readings`, `…/status` or `…/commands`.
+/// When it is not of the form `aftercare/<board>/<kind>`.
+#[cfg(feature = "alloc")]
 pub fn parse(topic: &str) -> Result<Topic, TopicError> {
     let mut levels = topic.split('/');
     let (root, board, kind, end) = (levels.next(), levels.next(), levels.next(), levels.next());
-    let (Some(ROOT), Some(board), Some(kind), None) = (root, board, kind, end) else {
+    let (Some(ROOT), Some(board), Some(level), None) = (root, board, kind, end) else {
         return Err(TopicError::Form);
     };
-    let kind = match kind {
-        "readings" => Kind::Readings,
-        "status" => Kind::Status,
-        "commands" => Kind::Commands,
-        _ => return Err(TopicError::Form),
-    };
+    let kind = Kind::ALL.into_iter().find(|k| k.level() == level).ok_or(TopicError::Form)?;
     Ok(Topic { board: BoardId::parse(board)?, kind })
 }
 
-/// The topic on which a board publishes its readings.
+/// A board's topic of this kind.
+#[cfg(feature = "alloc")]
 #[must_use]
-pub fn readings(board: &BoardId) -> alloc::string::String {
-    alloc::format!("{ROOT}/{board}/readings")
+pub fn of(board: &BoardId, kind: Kind) -> alloc::string::String {
+    alloc::format!("{ROOT}/{board}/{}", kind.level())
 }
 
-/// The topic of a board's retained status.
-#[must_use]
-pub fn status(board: &BoardId) -> alloc::string::String {
-    alloc::format!("{ROOT}/{board}/status")
-}
-
-#[cfg(test)]
+#[cfg(all(test, feature = "alloc"))]
 mod tests {
     use super::*;
 

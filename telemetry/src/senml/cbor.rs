@@ -7,7 +7,7 @@ use alloc::string::ToString;
 use minicbor::data::{Tag, Type};
 use minicbor::decode::{Decoder, Error};
 
-use super::SenmlError;
+use super::decode::SenmlError;
 use super::record::Record;
 use super::resolve::Resolver;
 use crate::limits::MAX_DEPTH;

@@ -10,7 +10,7 @@ use serde::de::{
     DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor,
 };
 
-use super::SenmlError;
+use super::decode::SenmlError;
 use super::record::Record;
 use super::resolve::Resolver;
 

@@ -4,8 +4,8 @@ use alloc::borrow::{Cow, ToOwned};
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::decode::{Decoded, RecordError, Refused, SenmlError};
 use super::record::Record;
-use super::{Decoded, RecordError, Refused, SenmlError};
 use crate::limits::{MAX_AHEAD_US, MAX_CHANNELS, MAX_RECORDS, MAX_UNIT_BYTES};
 use crate::name::ChannelName;
 use crate::pack::{Sample, Series};

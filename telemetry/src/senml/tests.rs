@@ -3,6 +3,7 @@ use alloc::vec::Vec;
 use proptest::prelude::*;
 
 use super::*;
+use crate::pack::Series;
 
 const NOW_US: i64 = 1_760_000_000_000_000;
 
@@ -106,4 +107,34 @@ proptest! {
         cbor[at] = byte;
         let _ = decode(&cbor, NOW_US);
     }
+}
+
+#[test]
+fn a_boards_pack_reads_back_to_the_millisecond() {
+    let reading =
+        |channel, unit, value, offset_ms| BoardReading { channel, unit, value, offset_ms };
+    let readings = [
+        reading("bearing", "Cel", 41.5, 0),
+        reading("bearing", "Cel", 41.75, 1_001),
+        reading("oil", "kPa", 250.0, -3_999),
+    ];
+    let mut bytes = Vec::new();
+    let base = TimeBase::Epoch(1_760_000_000);
+    encode_board_pack(&mut bytes, base, readings.into_iter()).unwrap();
+    let decoded = decode(&bytes, NOW_US).unwrap();
+    assert!(decoded.refused.is_empty());
+    let [bearing, oil] = &decoded.series[..] else { panic!("{decoded:?}") };
+    assert_eq!(values(bearing), [41.5, 41.75]);
+    assert_eq!(bearing.samples[1].measured_at_us, NOW_US + 1_001_000);
+    assert_eq!(values(oil), [250_000.0]);
+    assert_eq!(oil.samples[0].measured_at_us, NOW_US - 3_999_000);
+}
+
+#[test]
+fn a_board_without_a_clock_counts_from_now() {
+    let reading = BoardReading { channel: "t", unit: "Cel", value: 1.0, offset_ms: -90_250 };
+    let mut bytes = Vec::new();
+    encode_board_pack(&mut bytes, TimeBase::Now, [reading].into_iter()).unwrap();
+    let decoded = decode(&bytes, NOW_US).unwrap();
+    assert_eq!(decoded.series[0].samples[0].measured_at_us, NOW_US - 90_250_000);
 }
