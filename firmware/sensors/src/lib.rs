@@ -1,1 +1,2 @@
+//! Published drivers as [`board::sensor::Sensor`], one file a sensor.
 #![no_std]

@@ -3,7 +3,9 @@
 #![no_std]
 
 pub mod clock;
+pub mod ethernet;
 pub mod host;
 pub mod interrupts;
 pub mod last_words;
+pub mod network;
 pub mod registers;
