@@ -4,7 +4,9 @@
 
 pub mod clock;
 pub mod ethernet;
+pub mod flash;
 pub mod host;
+pub mod i2c;
 pub mod interrupts;
 pub mod last_words;
 pub mod network;
