@@ -7,6 +7,7 @@ pub mod ethernet;
 pub mod flash;
 pub mod host;
 pub mod i2c;
+pub mod inputs;
 pub mod interrupts;
 pub mod last_words;
 pub mod network;
