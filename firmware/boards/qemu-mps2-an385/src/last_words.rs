@@ -148,6 +148,12 @@ fn panicked(info: &PanicInfo<'_>) -> ! {
     SCB::sys_reset()
 }
 
+/// The watchdog's first zero: eight seconds before it would reset the board without a word.
+#[exception]
+unsafe fn NonMaskableInt() {
+    restart(Ending::Watchdog);
+}
+
 #[exception]
 unsafe fn HardFault(frame: &ExceptionFrame) -> ! {
     let mut buffer = [0; 10];

@@ -12,3 +12,4 @@ pub mod interrupts;
 pub mod last_words;
 pub mod network;
 pub mod registers;
+pub mod watchdog;

@@ -11,6 +11,7 @@ use smoltcp::iface::{Config, Interface, SocketHandle, SocketSet, SocketStorage};
 use smoltcp::socket::{dhcpv4, tcp};
 use smoltcp::time::{Duration, Instant};
 use smoltcp::wire::{IpAddress, IpCidr};
+use static_cell::StaticCell;
 
 use crate::ethernet::Ethernet;
 
@@ -29,8 +30,10 @@ pub struct Memory {
     ethernet: Ethernet,
     receive: [u8; RECEIVE_BYTES],
     send: [u8; SEND_BYTES],
-    sockets: [SocketStorage<'static>; 2],
 }
+
+/// Apart from [`Memory`], which is all zeros and so takes no flash.
+static SOCKETS: StaticCell<[SocketStorage<'static>; 2]> = StaticCell::new();
 
 impl Memory {
     /// Empty.
@@ -40,7 +43,6 @@ impl Memory {
             ethernet: Ethernet::new(),
             receive: [0; RECEIVE_BYTES],
             send: [0; SEND_BYTES],
-            sockets: [SocketStorage::EMPTY; 2],
         }
     }
 }
@@ -101,11 +103,11 @@ impl Network {
     /// a connection which the other side still holds from before is not met again.
     #[must_use]
     pub fn start(memory: &'static mut Memory, seed: u32) -> Self {
-        let Memory { ethernet, receive, send, sockets } = memory;
+        let Memory { ethernet, receive, send } = memory;
         let mut config = Config::new(ethernet.start().into());
         config.random_seed = u64::from(seed);
         let interface = Interface::new(config, ethernet, now());
-        let mut sockets = SocketSet::new(&mut sockets[..]);
+        let mut sockets = SocketSet::new(&mut SOCKETS.init([SocketStorage::EMPTY; 2])[..]);
         let dhcp = sockets.add(dhcpv4::Socket::new());
         let mut socket = tcp::Socket::new(
             tcp::SocketBuffer::new(&mut receive[..]),
