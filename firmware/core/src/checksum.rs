@@ -18,11 +18,10 @@ const TABLE: [u32; 16] = {
 };
 
 /// The checksum of some bytes.
-#[must_use]
-pub fn crc32(bytes: &[u8]) -> u32 {
+pub(crate) fn crc32(bytes: impl IntoIterator<Item = u8>) -> u32 {
     let step = |crc: u32, nibble: u32| (crc >> 4) ^ TABLE[((crc ^ nibble) & 0xF) as usize];
-    !bytes.iter().fold(u32::MAX, |crc, byte| {
-        let byte = u32::from(*byte);
+    !bytes.into_iter().fold(u32::MAX, |crc, byte| {
+        let byte = u32::from(byte);
         step(step(crc, byte), byte >> 4)
     })
 }
@@ -32,6 +31,6 @@ mod tests {
     #[test]
     fn the_checksum_is_the_one_that_everybody_uses() {
         // The check value of CRC-32/ISO-HDLC.
-        assert_eq!(super::crc32(b"123456789"), 0xCBF4_3926);
+        assert_eq!(super::crc32(*b"123456789"), 0xCBF4_3926);
     }
 }

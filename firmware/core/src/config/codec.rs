@@ -66,7 +66,9 @@ pub(super) fn read(body: &[u8]) -> Result<Config, ConfigError> {
     if d.position() != body.len() {
         return Err(ConfigError::Malformed);
     }
-    Ok(Config { board, broker, command_key, keep_within_ms, channels })
+    let mut config = Config::new(board, broker, command_key);
+    (config.keep_within_ms, config.channels) = (keep_within_ms, channels);
+    Ok(config)
 }
 
 fn read_channel(d: &mut Decoder<'_>) -> Result<Channel, ConfigError> {

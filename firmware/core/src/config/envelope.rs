@@ -13,8 +13,8 @@ const LAYOUT: u16 = 1;
 const HEAD: usize = MAGIC.len() + 4;
 const CHECKSUM: usize = 4;
 
-/// The checked body. Bytes behind the configuration are allowed: it may lie at the begin of a page.
-pub(super) fn open(bytes: &[u8]) -> Result<&[u8], ConfigError> {
+/// The checked body and its checksum. Bytes behind the configuration are allowed: it may lie at the begin of a page.
+pub(super) fn open(bytes: &[u8]) -> Result<(&[u8], u32), ConfigError> {
     let (magic, rest) = bytes.split_first_chunk().ok_or(ConfigError::NotAConfiguration)?;
     if *magic != MAGIC {
         return Err(ConfigError::NotAConfiguration);
@@ -32,8 +32,9 @@ pub(super) fn open(bytes: &[u8]) -> Result<&[u8], ConfigError> {
     let (body, rest) = rest.split_at_checked(length).ok_or(ConfigError::Incomplete)?;
     let checksum = rest.first_chunk().ok_or(ConfigError::Incomplete)?;
     let covered = bytes.get(..HEAD + length).ok_or(ConfigError::Incomplete)?;
-    if crc32(covered) == u32::from_le_bytes(*checksum) {
-        Ok(body)
+    let checksum = u32::from_le_bytes(*checksum);
+    if crc32(covered.iter().copied()) == checksum {
+        Ok((body, checksum))
     } else {
         Err(ConfigError::Checksum)
     }
@@ -54,7 +55,8 @@ pub(super) fn seal(
     let fields = MAGIC.into_iter().chain(LAYOUT.to_le_bytes()).chain(said.to_le_bytes());
     head.iter_mut().zip(fields).for_each(|(to, from)| *to = from);
     let end = HEAD + length;
-    let checksum = crc32(buffer.get(..end).ok_or(ConfigError::TooLong)?).to_le_bytes();
+    let covered = buffer.get(..end).ok_or(ConfigError::TooLong)?;
+    let checksum = crc32(covered.iter().copied()).to_le_bytes();
     let place = buffer.get_mut(end..end + CHECKSUM).ok_or(ConfigError::TooLong)?;
     place.copy_from_slice(&checksum);
     Ok(end + CHECKSUM)

@@ -14,6 +14,7 @@ use telemetry::name::{check_board, check_channel};
 
 pub use channel::{Channel, Health, Range, Reporting, Sampling};
 
+use crate::checksum::crc32;
 use crate::limits::{
     KEEP_WITHIN_MS, MAX_CHANNELS, MAX_CREDENTIAL_BYTES, MAX_HOST_BYTES, MAX_NAME_BYTES,
 };
@@ -35,6 +36,8 @@ pub struct Config {
     pub keep_within_ms: u32,
     /// What it measures, at least one channel.
     pub channels: heapless::Vec<Channel, MAX_CHANNELS>,
+    /// Tells one installed configuration from another; 0 for one that was never bytes.
+    checksum: u32,
 }
 
 /// The MQTT broker of a board.
@@ -82,7 +85,7 @@ impl Config {
     #[must_use]
     pub fn new(board: Text<MAX_NAME_BYTES>, broker: Broker, command_key: [u8; 32]) -> Self {
         let channels = heapless::Vec::new();
-        Self { board, broker, command_key, keep_within_ms: KEEP_WITHIN_MS, channels }
+        Self { board, broker, command_key, keep_within_ms: KEEP_WITHIN_MS, channels, checksum: 0 }
     }
 
     /// Reads a configuration.
@@ -90,8 +93,10 @@ impl Config {
     /// # Errors
     /// The first thing that is wrong with it.
     pub fn decode(bytes: &[u8]) -> Result<Self, ConfigError> {
-        let config = codec::read(envelope::open(bytes)?)?;
+        let (body, checksum) = envelope::open(bytes)?;
+        let mut config = codec::read(body)?;
         config.check()?;
+        config.checksum = checksum;
         Ok(config)
     }
 
@@ -122,6 +127,20 @@ impl Config {
     }
 }
 
+impl Config {
+    /// Tells this configuration from others that are installed later. What commands changed holds
+    /// until then.
+    pub(crate) fn installed(&self) -> u32 {
+        self.checksum
+    }
+
+    /// Tells whether a channel's index still means the same channel.
+    pub(crate) fn names(&self) -> u32 {
+        let texts = self.channels.iter().flat_map(|c| [c.name.as_bytes(), c.unit.as_bytes()]);
+        crc32(texts.flat_map(|text| text.iter().copied().chain([0])))
+    }
+}
+
 fn demand(what: &'static str, good: bool) -> Result<(), ConfigError> {
     if good { Ok(()) } else { Err(ConfigError::Invalid(what)) }
 }
@@ -137,4 +156,4 @@ impl fmt::Debug for Config {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
