@@ -1,15 +1,21 @@
 //! Flash in a file of the host, so that it outlives reset and power. It behaves as flash does:
 //! erased to ones by the page, and a write only turns ones into zeros.
 
+use core::ops::Range;
+
 use embedded_storage::nor_flash::{
-    ErrorType, NorFlash, NorFlashError, NorFlashErrorKind, ReadNorFlash, check_erase, check_read,
-    check_write,
+    ErrorType, MultiwriteNorFlash, NorFlash, NorFlashError, NorFlashErrorKind, ReadNorFlash,
+    check_erase, check_read, check_write,
 };
 
 use crate::host::{CREATE, File, HostError, UPDATE};
 
 /// Size, bytes.
 pub const SIZE: u32 = 64 * 1024;
+/// Where the agent keeps its settings, bytes from the begin.
+pub const SETTINGS: Range<u32> = 0..2 * PAGE;
+/// Where it keeps readings.
+pub const READINGS: Range<u32> = SETTINGS.end..SIZE;
 /// What is erased at a time, bytes.
 pub const PAGE: u32 = 4096;
 /// Bytes that go through memory at a time.
@@ -125,3 +131,5 @@ impl NorFlash for Flash {
         Ok(())
     }
 }
+
+impl MultiwriteNorFlash for Flash {}

@@ -3,7 +3,6 @@
 
 use cortex_m::interrupt::InterruptNumber;
 use cortex_m::peripheral::NVIC;
-use cortex_m_rt::exception;
 
 /// Interrupt lines of the AN385 image that this board uses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,12 +33,30 @@ pub(crate) fn release() {
     unsafe { cortex_m::interrupt::enable() };
 }
 
-#[exception]
-unsafe fn DefaultHandler(number: i16) {
-    match number {
-        10 => crate::clock::ticked(),
-        // The line stays up until the frame is read: the main loop reads, then unmasks.
-        13 => NVIC::mask(Line::Ethernet),
-        _ => panic!("an interrupt that nobody enabled"),
-    }
+/// An entry of the vector table.
+#[derive(Clone, Copy)]
+pub union Vector {
+    handler: unsafe extern "C" fn(),
+    none: usize,
+}
+
+/// Where the processor finds the handlers. It ends with the last line that is used, which saves
+/// most of a KiB; cortex-m-rt places it behind the exceptions (its feature `device`).
+#[unsafe(link_section = ".vector_table.interrupts")]
+#[unsafe(no_mangle)]
+pub static __INTERRUPTS: [Vector; LINES] = {
+    let mut table = [Vector { none: 0 }; LINES];
+    table[Line::Timer as usize] = Vector { handler: timer };
+    table[Line::Ethernet as usize] = Vector { handler: ethernet };
+    table
+};
+const LINES: usize = Line::Ethernet as usize + 1;
+
+extern "C" fn timer() {
+    crate::clock::ticked();
+}
+
+/// The line stays up until the frame is read: the main loop reads, then unmasks.
+extern "C" fn ethernet() {
+    NVIC::mask(Line::Ethernet);
 }

@@ -6,28 +6,22 @@ use core::mem::MaybeUninit;
 use core::panic::PanicInfo;
 use core::ptr::addr_of_mut;
 
+use board::boot::Reset;
 use cortex_m::peripheral::SCB;
 use cortex_m_rt::{ExceptionFrame, exception};
 
 /// Longest message that is kept, bytes.
-pub const MAX_WORDS: usize = 96;
+pub const MAX_WORDS: usize = board::limits::MAX_PANIC_BYTES;
 
-/// How the run before this one ended.
+/// How a run ended, as it is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u32)]
-pub enum Ending {
-    /// There was none, or memory has lost its contents: power came.
-    PowerOn = 0,
-    /// Reset from outside, in the middle of work.
-    Reset = 1,
-    /// The board restarted itself because a command said so.
-    Reboot = 2,
-    /// It panicked; the message says where.
-    Panic = 3,
-    /// The processor faulted; the message says where.
-    Fault = 4,
-    /// The watchdog fired.
-    Watchdog = 5,
+enum Ending {
+    /// Nothing was said: reset from outside, in the middle of work.
+    Unsaid,
+    Command,
+    Panic,
+    Watchdog,
 }
 
 #[derive(Clone, Copy)]
@@ -55,16 +49,20 @@ impl Record {
 /// What the run before said.
 #[derive(Debug, Clone, Copy)]
 pub struct LastWords {
-    /// How it ended.
-    pub ending: Ending,
+    /// Why this run began.
+    pub reset: Reset,
     length: usize,
     words: [u8; MAX_WORDS],
 }
 
 impl LastWords {
-    /// The message; empty when there was none.
+    /// The message of a panic.
     #[must_use]
-    pub fn text(&self) -> &str {
+    pub fn panic(&self) -> Option<&str> {
+        (self.reset == Reset::Panic).then(|| self.text())
+    }
+
+    fn text(&self) -> &str {
         let words = self.words.get(..self.length).unwrap_or_default();
         match core::str::from_utf8(words) {
             Ok(text) => text,
@@ -83,18 +81,17 @@ pub fn take() -> LastWords {
     // SAFETY: any bits are a `Record` (integers only), and nothing else touches it: interrupts
     // write to it only when the run ends.
     let record = unsafe { addr_of_mut!(RECORD).cast::<Record>().read_volatile() };
-    let ending = match record.ending {
-        _ if record.check != record.sum() => Ending::PowerOn,
-        2 => Ending::Reboot,
-        3 => Ending::Panic,
-        4 => Ending::Fault,
-        5 => Ending::Watchdog,
-        _ => Ending::Reset,
+    let reset = match record.ending {
+        // Memory has lost its contents, or never had any.
+        _ if record.check != record.sum() => Reset::Power,
+        ending if ending == Ending::Command as u32 => Reset::Command,
+        ending if ending == Ending::Panic as u32 => Reset::Panic,
+        ending if ending == Ending::Watchdog as u32 => Reset::Watchdog,
+        _ => Reset::Other,
     };
-    let spoke = matches!(ending, Ending::Panic | Ending::Fault);
-    let length = if spoke { (record.length as usize).min(MAX_WORDS) } else { 0 };
-    leave(Ending::Reset, &[]);
-    LastWords { ending, length, words: record.words }
+    let length = if reset == Reset::Panic { (record.length as usize).min(MAX_WORDS) } else { 0 };
+    leave(Ending::Unsaid, &[]);
+    LastWords { reset, length, words: record.words }
 }
 
 fn leave(ending: Ending, parts: &[&str]) {
@@ -112,9 +109,9 @@ fn leave(ending: Ending, parts: &[&str]) {
     unsafe { addr_of_mut!(RECORD).cast::<Record>().write_volatile(record) };
 }
 
-/// Restarts the board.
-pub fn restart(ending: Ending) -> ! {
-    leave(ending, &[]);
+/// Restarts the board because a command says so.
+pub fn reboot() -> ! {
+    leave(Ending::Command, &[]);
     SCB::sys_reset()
 }
 
@@ -151,13 +148,14 @@ fn panicked(info: &PanicInfo<'_>) -> ! {
 /// The watchdog's first zero: eight seconds before it would reset the board without a word.
 #[exception]
 unsafe fn NonMaskableInt() {
-    restart(Ending::Watchdog);
+    leave(Ending::Watchdog, &[]);
+    SCB::sys_reset()
 }
 
 #[exception]
 unsafe fn HardFault(frame: &ExceptionFrame) -> ! {
     let mut buffer = [0; 10];
-    leave(Ending::Fault, &["fault at address ", digits(frame.pc(), &mut buffer)]);
+    leave(Ending::Panic, &["fault at address ", digits(frame.pc(), &mut buffer)]);
     crate::host::print(c"board: faulted, restarting\n");
     SCB::sys_reset()
 }

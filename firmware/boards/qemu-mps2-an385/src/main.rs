@@ -1,76 +1,65 @@
-//! A sensor board in the emulator.
+//! A sensor board in the emulator: boot, then one loop over sensors, network and link.
 #![no_std]
 #![no_main]
 
-use core::cell::Cell;
-use core::future::poll_fn;
+use core::cell::RefCell;
 use core::pin::pin;
-use core::task::{Context, Poll, Waker};
+use core::task::{Context, Waker};
 
+use board::agent::Agent;
+use board::boot::Boot;
+use board::clock::Uptime;
+use board::storage::{Blocking, FlashStorage};
 use cortex_m_rt::entry;
-use link::{Settings, State, Traffic};
+use link::Settings;
+use mps2::i2c::Shield;
+use mps2::inputs::Inputs;
 use mps2::network::{self, Network};
-use mps2::{clock, host, last_words};
-use static_cell::ConstStaticCell;
-use telemetry::topic::Kind;
+use mps2::station::Station;
+use mps2::{clock, flash, host, last_words, settings, watchdog};
+use static_cell::{ConstStaticCell, StaticCell};
 
 static NETWORK: ConstStaticCell<network::Memory> = ConstStaticCell::new(network::Memory::new());
 static LINK: ConstStaticCell<link::Memory> = ConstStaticCell::new(link::Memory::new());
+static STATION: StaticCell<Station> = StaticCell::new();
 
-struct T(Cell<u64>);
-impl Traffic for T {
-    fn next_message(&self, buffer: &mut [u8]) -> Option<(Kind, usize)> {
-        if clock::now_ms() < self.0.get() {
-            return None;
-        }
-        buffer[..5].copy_from_slice(b"hello");
-        Some((Kind::Readings, 5))
-    }
-    async fn message_waits(&self) {
-        poll_fn(|_| if clock::now_ms() < self.0.get() { Poll::Pending } else { Poll::Ready(()) })
-            .await
-    }
-    fn delivered(&self) {
-        self.0.set(clock::now_ms() + 1000);
-        host::print(c"delivered\n");
-    }
-    fn command(&self, payload: &[u8]) {
-        host::print_bytes(payload);
-        host::print(c"\n");
-    }
-    fn entered(&self, state: State) {
-        host::print(match state {
-            State::Resolving => c"resolving\n",
-            State::Connecting(_) => c"connecting\n",
-            State::Up => c"up\n",
-            State::Down(d) => match d {
-                link::Down::Lost => c"lost\n",
-                link::Down::Silent => c"silent\n",
-                link::Down::Unreachable => c"unreachable\n",
-                link::Down::DoesNotFit => c"fit\n",
-                link::Down::Refused => c"refused\n",
-                _ => c"other\n",
-            },
-        });
-    }
-}
+const FIRMWARE: &str = concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION"));
 
 #[entry]
 fn main() -> ! {
     clock::start();
+    watchdog::start();
     let before = last_words::take();
     host::print(c"board: started\n");
-    host::print_bytes(before.text().as_bytes());
+    let (config, flash) = settings::read().unwrap_or_else(|error| {
+        settings::explain(error);
+        host::exit(2)
+    });
+    let (name, broker) = (config.board.clone(), config.broker.clone());
+    let storage = FlashStorage::new(Blocking(flash), flash::SETTINGS, flash::READINGS)
+        .expect("the ranges lie in the flash");
+    let boot = Boot::new(FIRMWARE, before.reset, before.panic());
+    let agent = Agent::new(config, storage, boot, Uptime(clock::now_ms()));
+    let station = STATION.init(Station::new(agent));
+
+    let bus = RefCell::new(Shield::start());
+    let mut inputs = Inputs::new(&bus);
     let seed = host::seconds() ^ clock::cycles().rotate_left(16);
     let network = Network::start(NETWORK.take(), seed);
-    let settings =
-        Settings { board: "b1", host: "10.0.2.2", port: 18830, username: "", password: "" };
-    let traffic = T(Cell::new(0));
-    let mut link = pin!(link::run(&settings, &network, &traffic, LINK.take(), seed));
+    let settings = Settings {
+        board: &name,
+        host: &broker.host,
+        port: broker.port,
+        username: &broker.username,
+        password: &broker.password,
+    };
+    let mut link = pin!(link::run(&settings, &network, station, LINK.take(), seed));
     loop {
+        station.measure(&mut inputs);
         network.poll();
         let _ = link.as_mut().poll(&mut Context::from_waker(Waker::noop()));
         network.poll();
+        watchdog::feed();
         clock::sleep();
     }
 }

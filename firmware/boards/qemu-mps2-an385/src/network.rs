@@ -39,11 +39,7 @@ impl Memory {
     /// Empty.
     #[must_use]
     pub const fn new() -> Self {
-        Self {
-            ethernet: Ethernet::new(),
-            receive: [0; RECEIVE_BYTES],
-            send: [0; SEND_BYTES],
-        }
+        Self { ethernet: Ethernet::new(), receive: [0; RECEIVE_BYTES], send: [0; SEND_BYTES] }
     }
 }
 
