@@ -51,10 +51,13 @@ const BACK_MS: u64 = 1_000;
 /// is off. A command that would set it back further was held up on its way.
 const DRIFT: u64 = 5_000;
 
+/// 2020 to 2106, where seconds outgrow 32 bits: a time outside is nobody's mistake of a few minutes.
+const PLAUSIBLE_MS: core::ops::Range<i64> = 1_577_836_800_000..4_294_967_296_000;
+
 impl WallClock {
-    /// Takes the time from a time server.
-    pub fn set(&mut self, unix_ms: i64, now: Uptime) {
-        self.adopt(unix_ms, now, Source::Network);
+    /// Takes the time from a time server. Says whether it was taken: not when it cannot be.
+    pub fn set(&mut self, unix_ms: i64, now: Uptime) -> bool {
+        self.adopt(unix_ms, now, Source::Network)
     }
 
     /// Takes the time from a command that was issued at `unix_ms`. Says whether it was taken: not
@@ -69,15 +72,16 @@ impl WallClock {
                 back <= i64::try_from(drift).unwrap_or(i64::MAX)
             }
         };
-        if take {
-            self.adopt(unix_ms, now, Source::Command);
-        }
-        take
+        take && self.adopt(unix_ms, now, Source::Command)
     }
 
-    fn adopt(&mut self, unix_ms: i64, now: Uptime, source: Source) {
+    fn adopt(&mut self, unix_ms: i64, now: Uptime, source: Source) -> bool {
+        if !PLAUSIBLE_MS.contains(&unix_ms) {
+            return false;
+        }
         let offset_ms = unix_ms.saturating_sub(signed(now.0));
         self.known = Some(Known { offset_ms, source, set_at: now });
+        true
     }
 
     /// What has to be added to an uptime to get milliseconds since the Unix epoch, once known.
@@ -131,5 +135,12 @@ mod tests {
         clock.set(T + 500, Uptime(0));
         assert!(!clock.hint(T + 2_000, Uptime(1_000)));
         assert_eq!(clock.unix_ms(Uptime(1_000)), Some(T + 1_500));
+    }
+
+    #[test]
+    fn a_time_that_cannot_be_is_not_taken() {
+        let mut clock = WallClock::default();
+        assert!(!clock.hint(7, Uptime(0)) && !clock.set(i64::MAX, Uptime(0)));
+        assert_eq!(clock.offset_ms(), None);
     }
 }

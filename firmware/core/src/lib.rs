@@ -10,6 +10,8 @@
 #[cfg(test)]
 extern crate std;
 
+pub mod agent;
+pub mod boot;
 pub mod calibration;
 mod checksum;
 pub mod clock;
@@ -17,6 +19,8 @@ pub mod config;
 pub mod filter;
 pub mod health;
 pub mod limits;
+mod outbox;
+mod pack;
 pub mod refusal;
 pub mod reporting;
 pub mod ring;

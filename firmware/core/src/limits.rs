@@ -64,3 +64,11 @@ pub const REMEMBERED_CLOCKS: usize = 4;
 
 /// Readings in a row that must agree before health changes; one bus error is no failure.
 pub const HEALTH_DEBOUNCE: u8 = 3;
+
+/// How long readings wait for somebody to tell the time after the link came up, in milliseconds.
+/// Without it they go relative to now, which is worse: sent twice they have two times.
+pub const CLOCK_GRACE_MS: u64 = 2_000;
+
+/// A command to reboot that comes this soon after a reboot by command, at a board that could not
+/// keep the command's counter, is the same one heard again, in milliseconds.
+pub const REBOOT_ECHO_MS: u64 = 30_000;

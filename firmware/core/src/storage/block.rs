@@ -96,6 +96,12 @@ impl<'a> Block<'a> {
         self.head.first.wrapping_add(self.len() as u32)
     }
 
+    /// The sequence numbers of its readings.
+    pub fn sequences(&self) -> impl Iterator<Item = u32> + use<> {
+        let first = self.head.first;
+        (0..self.len()).map(move |i| first.wrapping_add(u32::try_from(i).unwrap_or(0)))
+    }
+
     /// The readings, oldest first.
     pub fn readings(&self) -> impl Iterator<Item = Reading> + 'a {
         self.readings.chunks_exact(READING_BYTES).filter_map(|bytes| {
