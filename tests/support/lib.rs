@@ -2,6 +2,8 @@
 //! a temporary folder, ended by process id.
 
 mod aftercare;
+mod board;
+mod cable;
 mod database;
 mod dovecot;
 mod exchange;
@@ -20,6 +22,8 @@ mod wait;
 mod years;
 
 pub use aftercare::{Aftercare, TOKEN, binary};
+pub use board::{Board, COMMAND_KEY, configuration as board_configuration};
+pub use cable::Cable;
 pub use database::Database;
 pub use dovecot::Dovecot;
 pub use exchange::sorted_lines;

@@ -1,0 +1,11 @@
+//! Puts the memory map where the linker looks for it.
+use std::path::PathBuf;
+
+fn main() {
+    let out = std::env::var_os("OUT_DIR").map(PathBuf::from).expect("cargo sets it");
+    std::fs::copy("memory.x", out.join("memory.x")).expect("the memory map is here");
+    // `cortex-m-rt` includes what a chip's crate has to say about interrupts: src/interrupts.rs does.
+    std::fs::write(out.join("device.x"), "").expect("cargo made the folder");
+    println!("cargo:rustc-link-search={}", out.display());
+    println!("cargo:rerun-if-changed=memory.x");
+}

@@ -1,0 +1,80 @@
+//! What the host tells the board at its start: `-semihosting-config arg=board,arg=CONFIGURATION,
+//! arg=FLASH`, two files, whose paths hold no space.
+
+use board::config::{Config, ConfigError};
+use board::limits::MAX_CONFIG_BYTES;
+
+use crate::flash::{Flash, FlashError};
+use crate::host::{self, File, HostError, READ};
+
+/// Longest command line, bytes.
+const MAX_ARGUMENTS: usize = 256;
+
+/// Why the board cannot start. It says so and ends, since nobody else could be told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SettingsError {
+    /// The arguments are not there, or a file cannot be read.
+    Host,
+    /// The bytes of the file are no configuration.
+    Config(ConfigError),
+    /// The flash's file.
+    Flash,
+}
+
+impl From<HostError> for SettingsError {
+    fn from(_: HostError) -> Self {
+        Self::Host
+    }
+}
+
+impl From<ConfigError> for SettingsError {
+    fn from(error: ConfigError) -> Self {
+        Self::Config(error)
+    }
+}
+
+impl From<FlashError> for SettingsError {
+    fn from(_: FlashError) -> Self {
+        Self::Flash
+    }
+}
+
+/// Reads the configuration and opens the flash.
+///
+/// # Errors
+/// Why the board cannot start.
+pub fn read() -> Result<(Config, Flash), SettingsError> {
+    let mut buffer = [0; MAX_ARGUMENTS];
+    let mut words = host::arguments(&mut buffer)?.split_ascii_whitespace().skip(1);
+    let (config, flash) = words.next().zip(words.next()).ok_or(SettingsError::Host)?;
+    let config = decode(config)?;
+    Ok((config, Flash::open(flash)?))
+}
+
+/// By itself, so that the bytes lie on the stack no longer than needed.
+#[inline(never)]
+fn decode(path: &str) -> Result<Config, SettingsError> {
+    let mut bytes = [0; MAX_CONFIG_BYTES];
+    let length = File::open(path, READ)?.read(&mut bytes)?;
+    Ok(Config::decode(bytes.get(..length).unwrap_or_default())?)
+}
+
+/// Says on the console why the board cannot start.
+pub fn explain(error: SettingsError) {
+    host::print(match error {
+        SettingsError::Host => c"board: no configuration file; see firmware/README.md\n",
+        SettingsError::Flash => c"board: the flash file cannot be used\n",
+        SettingsError::Config(error) => match error {
+            ConfigError::NotAConfiguration => c"board: the file is no configuration\n",
+            ConfigError::Layout(_) => c"board: the configuration is of another version\n",
+            ConfigError::Incomplete => c"board: the configuration is cut short\n",
+            ConfigError::TooLong => c"board: the configuration is too long\n",
+            ConfigError::Checksum => c"board: the configuration's checksum is wrong\n",
+            ConfigError::Malformed => c"board: the configuration is malformed\n",
+            ConfigError::Invalid(what) => {
+                host::print_bytes(what.as_bytes());
+                c" in the configuration cannot be\n"
+            }
+        },
+    });
+}

@@ -1,0 +1,47 @@
+//! What a board knows of how this run began.
+
+pub use telemetry::report::Reset;
+
+use crate::config::Text;
+use crate::limits::{MAX_FIRMWARE_BYTES, MAX_PANIC_BYTES};
+
+/// How this run began; the first report says it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Boot {
+    /// Name and version of the firmware.
+    pub firmware: Text<MAX_FIRMWARE_BYTES>,
+    /// Why the board began anew.
+    pub reset: Reset,
+    /// The last words of the run before, when it ended in a panic.
+    pub panic: Option<Text<MAX_PANIC_BYTES>>,
+}
+
+impl Boot {
+    /// Texts that are too long are cut.
+    #[must_use]
+    pub fn new(firmware: &str, reset: Reset, panic: Option<&str>) -> Self {
+        Self { firmware: cut(firmware), reset, panic: panic.map(cut) }
+    }
+}
+
+/// The begin of a text, as far as there is room, without half a character.
+fn cut<const N: usize>(text: &str) -> Text<N> {
+    let mut kept = Text::new();
+    for character in text.chars() {
+        if kept.push(character).is_err() {
+            break;
+        }
+    }
+    kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_last_words_are_cut_between_characters() {
+        let boot = Boot::new("pico", Reset::Panic, Some(&"ä".repeat(60)));
+        assert_eq!(boot.panic.unwrap().as_str(), "ä".repeat(MAX_PANIC_BYTES / 2));
+    }
+}

@@ -1,0 +1,265 @@
+//! What a board remembers beside its readings. It is saved whole: after a power cut it is either
+//! the old or the new, never some of each.
+
+use heapless::Vec;
+use minicbor::data::Type;
+use minicbor::encode::write::{Cursor, EndOfSlice};
+use minicbor::{Decoder, Encoder, encode};
+
+use crate::calibration::Calibration;
+use crate::config::{Config, Text};
+use crate::limits::{MAX_CHANNELS, MAX_PANIC_BYTES, REMEMBERED_CLOCKS};
+use crate::refusal::Refusal;
+
+/// Room for the longest settings: some 70 bytes a channel and 200 for the rest.
+pub(crate) const SETTINGS_BYTES: usize = 70 * MAX_CHANNELS + 104 + MAX_PANIC_BYTES;
+
+/// Grows when the items change.
+const LAYOUT: u8 = 1;
+
+/// Measuring fast for a while.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Burst {
+    pub interval_ms: u32,
+    /// Unix time in milliseconds at which it ends. Not a number of seconds: it would begin anew
+    /// with each reset.
+    pub until_ms: i64,
+}
+
+/// The last command that was taken, and what became of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Heard {
+    pub counter: i64,
+    pub refused: Option<Refusal>,
+}
+
+/// How a run's clock stood, to date the readings that it stored before it knew.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct KnownClock {
+    pub boot: u32,
+    pub offset_ms: i64,
+}
+
+/// Channels that a command changed; what they were changed to stands in the [`Config`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Changed {
+    interval: u8,
+    calibration: u8,
+}
+
+const _: () = assert!(MAX_CHANNELS <= 8, "a bit a channel");
+
+impl Changed {
+    pub fn interval(&mut self, channel: usize) {
+        self.interval |= 1 << channel;
+    }
+
+    pub fn calibration(&mut self, channel: usize) {
+        self.calibration |= 1 << channel;
+    }
+
+    fn has(bits: u8, channel: usize) -> bool {
+        bits >> channel & 1 == 1
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(crate) struct Settings {
+    /// Number of this run.
+    pub boot: u32,
+    pub heard: Option<Heard>,
+    pub burst: Option<Burst>,
+    /// Readings that were lost and not yet reported as such.
+    pub lost: u32,
+    /// Last words of a run before, until they are reported.
+    pub panic: Option<Text<MAX_PANIC_BYTES>>,
+    pub clocks: Vec<KnownClock, REMEMBERED_CLOCKS>,
+    pub changed: Changed,
+}
+
+type Written = Result<(), encode::Error<EndOfSlice>>;
+
+impl Settings {
+    /// Writes the settings, and of the configuration what commands changed in it.
+    pub fn write<'b>(&self, config: &Config, buffer: &'b mut [u8]) -> Option<&'b [u8]> {
+        let mut cursor = Cursor::new(&mut *buffer);
+        self.encode(config, &mut Encoder::new(&mut cursor)).ok()?;
+        let length = cursor.position();
+        buffer.get(..length)
+    }
+
+    fn encode(&self, config: &Config, e: &mut Encoder<&mut Cursor<&mut [u8]>>) -> Written {
+        e.array(9)?.u8(LAYOUT)?.u32(self.boot)?.u32(self.lost)?.encode(self.panic.as_deref())?;
+        match self.heard {
+            Some(Heard { counter, refused }) => {
+                e.array(2)?.i64(counter)?.encode(refused.map(Refusal::number))?;
+            }
+            None => {
+                e.null()?;
+            }
+        }
+        e.array(self.clocks.len() as u64)?;
+        for clock in &self.clocks {
+            e.u32(clock.boot)?.i64(clock.offset_ms)?;
+        }
+        e.u32(config.installed())?;
+        match self.burst {
+            Some(Burst { interval_ms, until_ms }) => {
+                e.array(2)?.u32(interval_ms)?.i64(until_ms)?;
+            }
+            None => {
+                e.null()?;
+            }
+        }
+        e.array(config.channels.len() as u64)?;
+        for (i, channel) in config.channels.iter().enumerate() {
+            let interval = channel.sampling.interval_ms;
+            e.encode(Changed::has(self.changed.interval, i).then_some(interval))?;
+            match &channel.calibration {
+                Some(calibration) if Changed::has(self.changed.calibration, i) => {
+                    calibration.write(e)?;
+                }
+                _ => {
+                    e.null()?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads settings, and puts into the configuration what commands changed in it, if it is still
+    /// the one that they changed. Of settings that cannot be read as much is taken as can be.
+    pub fn read(bytes: &[u8], config: &mut Config) -> Self {
+        let mut settings = Self::default();
+        // What comes behind an item that cannot be read is not known; what came before holds.
+        let _ = settings.decode(&mut Decoder::new(bytes), config);
+        settings
+    }
+
+    fn decode(&mut self, d: &mut Decoder<'_>, config: &mut Config) -> Option<()> {
+        if d.array().ok()? != Some(9) || d.u8().ok()? != LAYOUT {
+            return None;
+        }
+        (self.boot, self.lost) = (d.u32().ok()?, d.u32().ok()?);
+        let panic: Option<&str> = d.decode().ok()?;
+        self.panic = panic.and_then(|text| Text::try_from(text).ok());
+        self.heard = optional(d, |d| {
+            let (counter, refused): (i64, Option<u8>) = (pair(d)?, d.decode().ok()?);
+            Some(Heard { counter, refused: refused.and_then(Refusal::from_number) })
+        })?;
+        for _ in 0..d.array().ok()?? {
+            let clock = KnownClock { boot: d.u32().ok()?, offset_ms: d.i64().ok()? };
+            let _ = self.clocks.push(clock);
+        }
+        if d.u32().ok()? != config.installed() {
+            return None;
+        }
+        self.burst =
+            optional(d, |d| Some(Burst { interval_ms: pair(d)?, until_ms: d.i64().ok()? }))?;
+        for i in 0..usize::try_from(d.array().ok()??).ok()? {
+            let interval: Option<u32> = d.decode().ok()?;
+            let calibration = optional(d, Calibration::read)?;
+            let channel = config.channels.get_mut(i)?;
+            if let Some(interval_ms) = interval {
+                channel.sampling.interval_ms = interval_ms;
+                self.changed.interval(i);
+            }
+            if calibration.is_some() {
+                channel.calibration = calibration;
+                self.changed.calibration(i);
+            }
+        }
+        Some(())
+    }
+
+    /// Remembers a run's clock; the oldest goes when there are too many.
+    pub fn remember_clock(&mut self, clock: KnownClock) {
+        self.clocks.retain(|known| known.boot != clock.boot);
+        if self.clocks.is_full() {
+            self.clocks.remove(0);
+        }
+        let _ = self.clocks.push(clock);
+    }
+
+    /// How the clock of a run stood, if it ever knew the time.
+    pub fn clock_of(&self, boot: u32) -> Option<i64> {
+        self.clocks.iter().find(|known| known.boot == boot).map(|known| known.offset_ms)
+    }
+}
+
+/// The first item of an array of two.
+fn pair<'b, T: minicbor::Decode<'b, ()>>(d: &mut Decoder<'b>) -> Option<T> {
+    if d.array().ok()? == Some(2) { d.decode().ok() } else { None }
+}
+
+/// `null`, or what `read` reads; `None` when it is neither.
+fn optional<'b, T>(
+    d: &mut Decoder<'b>,
+    read: impl FnOnce(&mut Decoder<'b>) -> Option<T>,
+) -> Option<Option<T>> {
+    if d.datatype().ok()? == Type::Null {
+        d.null().ok()?;
+        return Some(None);
+    }
+    read(d).map(Some)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::tests::full;
+
+    fn settings() -> Settings {
+        let mut settings = Settings {
+            boot: u32::MAX,
+            heard: Some(Heard { counter: i64::MAX, refused: Some(Refusal::TooLate) }),
+            burst: Some(Burst { interval_ms: 86_400_000, until_ms: 1_790_000_000_000 }),
+            lost: u32::MAX,
+            panic: Some(Text::try_from("p".repeat(MAX_PANIC_BYTES).as_str()).unwrap()),
+            ..Settings::default()
+        };
+        for boot in 0..6 {
+            let boot = u32::MAX - boot;
+            settings.remember_clock(KnownClock { boot, offset_ms: 1_790_000_000_000 });
+        }
+        for channel in 0..MAX_CHANNELS {
+            settings.changed.interval(channel);
+            settings.changed.calibration(channel);
+        }
+        settings
+    }
+
+    #[test]
+    fn the_largest_settings_read_back_as_they_were_written() {
+        let mut changed = full();
+        changed.channels.iter_mut().for_each(|c| c.sampling.interval_ms = 86_400_000);
+        let mut buffer = [0; SETTINGS_BYTES];
+        let bytes = settings().write(&changed, &mut buffer).unwrap();
+        let mut config = full();
+        assert_eq!(Settings::read(bytes, &mut config), settings());
+        assert_eq!(config, changed);
+    }
+
+    #[test]
+    fn what_commands_changed_ends_with_another_configuration_and_the_rest_stays() {
+        let mut buffer = [0; SETTINGS_BYTES];
+        let bytes = settings().write(&full(), &mut buffer).unwrap();
+        let mut encoded = [0; crate::limits::MAX_CONFIG_BYTES];
+        let length = full().encode(&mut encoded).unwrap();
+        let mut other = Config::decode(&encoded[..length]).unwrap();
+        let read = Settings::read(bytes, &mut other);
+        assert_eq!((read.heard, read.burst), (settings().heard, None));
+        assert_eq!(read.changed, Changed::default());
+    }
+
+    #[test]
+    fn rotten_settings_are_read_as_far_as_they_go() {
+        let mut buffer = [0; SETTINGS_BYTES];
+        let length = settings().write(&full(), &mut buffer).unwrap().len();
+        for end in 0..length {
+            let mut config = full();
+            let read = Settings::read(&buffer[..end], &mut config);
+            assert!(read.boot == u32::MAX || end < 12);
+        }
+    }
+}

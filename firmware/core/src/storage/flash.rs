@@ -1,0 +1,146 @@
+//! Readings and settings in NOR flash.
+
+use core::ops::Range;
+
+use embedded_storage_async::nor_flash::MultiwriteNorFlash;
+use sequential_storage::Error;
+use sequential_storage::cache::{Cache, Uncached};
+use sequential_storage::queue::{QueueConfig, QueueStorage};
+
+use super::block::BLOCK_BYTES;
+use super::blocking::wait;
+use super::{Storage, StorageError, Visit};
+use crate::settings::SETTINGS_BYTES;
+
+/// A log of readings and the settings, each in a range of pages of its own.
+///
+/// The flash must bear a second write of a word that only clears bits (`MultiwriteNorFlash`):
+/// that is how a reading is forgotten without erasing its page. Flash with error correction, as in
+/// some STM32, does not; such a board keeps its readings in an external flash or does without.
+#[derive(Debug)]
+pub struct FlashStorage<F> {
+    flash: F,
+    settings: Range<u32>,
+    readings: Range<u32>,
+}
+
+type Queue<'f, F> = QueueStorage<&'f mut F, Cache<Uncached, Uncached, Uncached, ()>>;
+
+/// Room for an item, rounded up to the largest word of a flash.
+const fn rounded(bytes: usize) -> usize {
+    bytes.next_multiple_of(32)
+}
+
+impl<F: MultiwriteNorFlash> FlashStorage<F> {
+    /// Uses two ranges of a flash, in bytes from its begin: at least two pages each.
+    ///
+    /// # Errors
+    /// [`StorageError::Layout`] when a range does not begin and end with a page, is smaller than
+    /// two pages or larger than the flash, or the two overlap.
+    pub fn new(flash: F, settings: Range<u32>, readings: Range<u32>) -> Result<Self, StorageError> {
+        let apart = settings.end <= readings.start || readings.end <= settings.start;
+        let storage = Self { flash, settings, readings };
+        for range in [&storage.settings, &storage.readings] {
+            let pages = range.end.saturating_sub(range.start) as usize / F::ERASE_SIZE;
+            let inside = range.end as usize <= storage.flash.capacity();
+            if !(apart && inside && pages >= 2) {
+                return Err(StorageError::Layout);
+            }
+            if QueueConfig::<&mut F>::try_new(range.clone()).is_err() {
+                return Err(StorageError::Layout);
+            }
+        }
+        Ok(storage)
+    }
+
+    /// Gives the flash back.
+    pub fn into_flash(self) -> F {
+        self.flash
+    }
+
+    fn queue(&mut self, range: Range<u32>) -> Result<Queue<'_, F>, StorageError> {
+        let config = QueueConfig::try_new(range).map_err(|_| StorageError::Layout)?;
+        Ok(QueueStorage::new(&mut self.flash, config, Cache::new_uncached()))
+    }
+}
+
+impl<S> From<Error<S>> for StorageError {
+    fn from(error: Error<S>) -> Self {
+        match error {
+            Error::FullStorage => Self::Full,
+            Error::Storage { .. } => Self::Flash,
+            _ => Self::Corrupt,
+        }
+    }
+}
+
+impl<F: MultiwriteNorFlash> Storage for FlashStorage<F> {
+    fn append(&mut self, block: &[u8]) -> Result<(), StorageError> {
+        let mut queue = self.queue(self.readings.clone())?;
+        Ok(wait(queue.push(block, false))?)
+    }
+
+    fn visit(&mut self, visitor: &mut dyn FnMut(&[u8]) -> Visit) -> Result<(), StorageError> {
+        let mut queue = self.queue(self.readings.clone())?;
+        wait(async {
+            let mut buffer = [0; rounded(BLOCK_BYTES)];
+            let mut blocks = queue.iter().await?;
+            while let Some(block) = blocks.next(&mut buffer).await? {
+                match visitor(&block) {
+                    Visit::Keep => {}
+                    Visit::Forget => {
+                        block.pop().await?;
+                    }
+                    Visit::Stop => break,
+                }
+            }
+            Ok(())
+        })
+    }
+
+    fn clear(&mut self) -> Result<(), StorageError> {
+        let mut queue = self.queue(self.readings.clone())?;
+        Ok(wait(queue.erase_all())?)
+    }
+
+    fn load(&mut self, buffer: &mut [u8]) -> Result<usize, StorageError> {
+        let mut queue = self.queue(self.settings.clone())?;
+        wait(async {
+            let mut newest = 0;
+            let mut item = [0; rounded(SETTINGS_BYTES)];
+            let mut saved = queue.iter().await?;
+            while let Some(settings) = saved.next(&mut item).await? {
+                let room = buffer.get_mut(..settings.len()).ok_or(StorageError::Corrupt)?;
+                room.copy_from_slice(&settings);
+                newest = settings.len();
+            }
+            Ok(newest)
+        })
+    }
+
+    fn save(&mut self, settings: &[u8]) -> Result<(), StorageError> {
+        let mut queue = self.queue(self.settings.clone())?;
+        wait(async {
+            match queue.push(settings, true).await {
+                Ok(()) if is_newest(&mut queue, settings).await => return Ok(()),
+                Err(Error::Storage { .. }) => return Err(StorageError::Flash),
+                _ => {}
+            }
+            // The pages hold something else, such as what a new flash was tested with: what is
+            // saved between it would not be found again.
+            queue.erase_all().await?;
+            Ok(queue.push(settings, true).await?)
+        })
+    }
+}
+
+/// Whether the last item of a queue is this one.
+async fn is_newest<F: MultiwriteNorFlash>(queue: &mut Queue<'_, F>, settings: &[u8]) -> bool {
+    let mut item = [0; rounded(SETTINGS_BYTES)];
+    let mut newest = false;
+    let Ok(mut saved) = queue.iter().await else { return false };
+    while let Ok(Some(found)) = saved.next(&mut item).await {
+        newest = *found == *settings;
+    }
+    newest
+}
