@@ -62,6 +62,8 @@ export const board = {
   answerRefused: (why: string) => `Did not do what it was told: ${why}`,
   healthOf: (channel: string, health: string) => `${channel}: ${health}`,
   lost: (n: number) =>
-    n === 1 ? 'One reading was lost: its memory was full' : `${n} readings were lost: its memory was full`,
+    n === 1
+      ? 'One reading was lost: its memory was full'
+      : `${n} readings were lost: its memory was full`,
   key: 'Key for commands'
 };
