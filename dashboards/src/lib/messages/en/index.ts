@@ -2,6 +2,7 @@
 import type { Condition, Role, TicketState } from '$lib/api/types';
 import { alarms } from './alarms';
 import { board } from './boards';
+import { exports } from './exports';
 import { field } from './field';
 import { offline } from './offline';
 import { repair } from './repairs';
@@ -79,6 +80,7 @@ export const texts = {
     boards: 'Boards',
     people: 'People',
     import: 'Import',
+    export: 'Export',
     more: 'More'
   },
   more: {
@@ -98,6 +100,7 @@ export const texts = {
   cancel: 'Cancel',
   alarms,
   board,
+  exports,
   compare,
   repair,
   rules,

@@ -2,6 +2,7 @@ import type { Condition, Role, TicketState } from '$lib/api/types';
 import type { Texts } from '../en';
 import { alarms } from './alarms';
 import { board } from './boards';
+import { exports } from './exports';
 import { field } from './field';
 import { offline } from './offline';
 import { repair } from './repairs';
@@ -78,6 +79,7 @@ export const texts: Texts = {
     boards: '采集板',
     people: '人员',
     import: '导入',
+    export: '导出',
     more: '更多'
   },
   more: {
@@ -97,6 +99,7 @@ export const texts: Texts = {
   cancel: '取消',
   alarms,
   board,
+  exports,
   compare,
   repair,
   rules,
