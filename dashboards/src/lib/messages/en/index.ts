@@ -3,6 +3,7 @@ import type { Condition, Role, TicketState } from '$lib/api/types';
 import { alarms } from './alarms';
 import { board } from './boards';
 import { exports } from './exports';
+import { remarks } from './remarks';
 import { field } from './field';
 import { offline } from './offline';
 import { repair } from './repairs';
@@ -101,6 +102,7 @@ export const texts = {
   alarms,
   board,
   exports,
+  remarks,
   compare,
   repair,
   rules,

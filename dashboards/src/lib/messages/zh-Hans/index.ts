@@ -3,6 +3,7 @@ import type { Texts } from '../en';
 import { alarms } from './alarms';
 import { board } from './boards';
 import { exports } from './exports';
+import { remarks } from './remarks';
 import { field } from './field';
 import { offline } from './offline';
 import { repair } from './repairs';
@@ -100,6 +101,7 @@ export const texts: Texts = {
   alarms,
   board,
   exports,
+  remarks,
   compare,
   repair,
   rules,
