@@ -68,6 +68,11 @@ impl<'c> Pack<'c> {
         true
     }
 
+    /// Whether its times count from now, because nobody has told the time.
+    pub fn is_undated(&self) -> bool {
+        self.base == Some(TimeBase::Now)
+    }
+
     /// Writes the pack and says how long it is; `None` when it is empty.
     pub fn write(&self, buffer: &mut [u8]) -> Option<usize> {
         let readings = self.readings.iter().map(|placed| {

@@ -82,9 +82,10 @@ impl<S: Storage, const RING: usize> Agent<S, RING> {
 
     /// Packs the oldest readings, as many as fit, but none from the sequence number `limit` on.
     fn readings(&mut self, limit: Option<u32>, now: Uptime, buffer: &mut [u8]) -> Option<Outgoing> {
-        if self.waiting() == 0 || self.readings_wait_until(now).is_some() {
+        if self.waiting() == 0 {
             return None;
         }
+        let hold = self.readings_wait_until(now).is_some();
         let Self { config, storage, settings, log, ring, clock, .. } = self;
         let offset_ms = clock.offset_ms();
         let mut pack = Pack::new(&config.channels, now, buffer.len());
@@ -129,12 +130,15 @@ impl<S: Storage, const RING: usize> Agent<S, RING> {
                 sequence = sequence.wrapping_add(1);
             }
         }
+        if hold && pack.is_undated() {
+            return None;
+        }
         let length = pack.write(buffer)?;
         self.outbox.in_flight = InFlight::Readings { end };
         Some(Outgoing { kind: Kind::Readings, length })
     }
 
-    /// Readings wait a moment for somebody to tell the time.
+    /// Readings of this run wait a moment for somebody to tell the time.
     pub(super) fn readings_wait_until(&self, now: Uptime) -> Option<Uptime> {
         let Link::Up { since } = self.link else { return None };
         let until = since + CLOCK_GRACE_MS;

@@ -74,7 +74,7 @@ impl NorFlash for MockFlash {
     const ERASE_SIZE: usize = PAGE;
 
     fn erase(&mut self, from: u32, to: u32) -> Result<(), FlashError> {
-        if from as usize % PAGE != 0 || to as usize % PAGE != 0 {
+        if ![from, to].iter().all(|at| (*at as usize).is_multiple_of(PAGE)) {
             return Err(FlashError::Refused);
         }
         for at in from as usize..to as usize {
@@ -85,7 +85,7 @@ impl NorFlash for MockFlash {
     }
 
     fn write(&mut self, offset: u32, bytes: &[u8]) -> Result<(), FlashError> {
-        if offset as usize % WORD != 0 || bytes.len() % WORD != 0 {
+        if ![offset as usize, bytes.len()].iter().all(|at| at.is_multiple_of(WORD)) {
             return Err(FlashError::Refused);
         }
         for (i, byte) in bytes.iter().enumerate() {

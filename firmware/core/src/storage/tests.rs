@@ -39,7 +39,7 @@ fn ranges_that_do_not_fit_the_flash_are_refused() {
         (0..1000, READINGS),
         (SETTINGS, 512..2048),
         (SETTINGS, 1024..65536),
-        (SETTINGS, 2048..1024),
+        (SETTINGS, core::ops::Range { start: 2048, end: 1024 }),
     ] {
         assert_eq!(refused(settings, readings), StorageError::Layout);
     }

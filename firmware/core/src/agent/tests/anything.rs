@@ -1,5 +1,7 @@
 //! Whatever comes: no panic, and every reading is accounted for.
 
+use std::vec;
+
 use proptest::prelude::*;
 
 use super::*;
@@ -67,8 +69,6 @@ fn take(board: &mut Board<Flash>, step: Step) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
-
     /// Resets and power cuts at any moment of any life, and the board goes on afterwards.
     #[test]
     fn no_order_of_events_and_no_power_cut_panics(steps in prop::collection::vec(step(), 1..60)) {
@@ -96,11 +96,11 @@ proptest! {
         let mut board = board.reset(0);
         board.tell_time();
         board.arrived.clear();
-        board.run(3_000);
+        board.run(5_000);
         board.up();
         board.drain();
-        let last = board.began_ms + 2_900;
-        prop_assert!(board.arrived.iter().any(|(_, at, _)| (last - 1_000..=last).contains(at)));
+        let began = board.began_ms;
+        prop_assert!(board.arrived.iter().any(|(_, at, _)| *at >= began));
         prop_assert_eq!(board.agent.waiting(), 0);
     }
 
@@ -111,10 +111,12 @@ proptest! {
     ) {
         let mut board = Board::new(installed(&config()), flash(6));
         board.tell_time();
-        for step in steps.into_iter().filter(|s| !matches!(s, Step::Fault(_))) {
+        // A message that is taken and not acknowledged may arrive and still be counted as lost.
+        let exact = |s: &Step| !matches!(s, Step::Fault(_) | Step::Receive);
+        for step in steps.into_iter().filter(exact) {
             take(&mut board, step);
         }
-        let measured = (board.value.unwrap() as usize).max(1);
+        let measured = board.value.unwrap() as usize;
         board.up();
         board.drain();
         let told = board.told.iter();
@@ -122,10 +124,8 @@ proptest! {
         let mut values: Vec<_> = board.arrived.iter().map(|(_, _, value)| *value as usize).collect();
         values.sort_unstable();
         values.dedup();
-        if board.value != Ok(0.0) {
-            // A report of a loss that was sent twice is read twice.
-            prop_assert!(values.len() + lost as usize >= measured);
-        }
+        prop_assert_eq!(values.len(), board.arrived.len());
+        prop_assert_eq!(values.len() + lost as usize, measured);
         prop_assert_eq!(board.agent.waiting(), 0);
     }
 
