@@ -2,11 +2,11 @@
 //! the old or the new, never some of each.
 
 use heapless::Vec;
-use minicbor::data::Type;
 use minicbor::encode::write::{Cursor, EndOfSlice};
-use minicbor::{Decoder, Encoder, encode};
+use minicbor::{Encoder, encode};
 
 use crate::calibration::Calibration;
+use crate::cbor::Reader;
 use crate::config::{Config, Text};
 use crate::limits::{MAX_CHANNELS, MAX_PANIC_BYTES, REMEMBERED_CLOCKS};
 use crate::refusal::Refusal;
@@ -16,6 +16,7 @@ pub(crate) const SETTINGS_BYTES: usize = 70 * MAX_CHANNELS + 104 + MAX_PANIC_BYT
 
 /// Grows when the items change.
 const LAYOUT: u8 = 1;
+const ITEMS: u64 = 9;
 
 /// Measuring fast for a while.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,32 +90,34 @@ impl Settings {
     }
 
     fn encode(&self, config: &Config, e: &mut Encoder<&mut Cursor<&mut [u8]>>) -> Written {
-        e.array(9)?.u8(LAYOUT)?.u32(self.boot)?.u32(self.lost)?.encode(self.panic.as_deref())?;
+        e.array(ITEMS)?.u8(LAYOUT)?.u32(self.boot)?.u32(self.lost)?;
+        match &self.panic {
+            Some(text) => e.str(text)?,
+            None => e.null()?,
+        };
         match self.heard {
-            Some(Heard { counter, refused }) => {
-                e.array(2)?.i64(counter)?.encode(refused.map(Refusal::number))?;
+            Some(Heard { counter, refused: None }) => e.array(2)?.i64(counter)?.null()?,
+            Some(Heard { counter, refused: Some(why) }) => {
+                e.array(2)?.i64(counter)?.u8(why.number())?
             }
-            None => {
-                e.null()?;
-            }
-        }
+            None => e.null()?,
+        };
         e.array(self.clocks.len() as u64)?;
         for clock in &self.clocks {
             e.u32(clock.boot)?.i64(clock.offset_ms)?;
         }
         e.u32(config.installed())?;
         match self.burst {
-            Some(Burst { interval_ms, until_ms }) => {
-                e.array(2)?.u32(interval_ms)?.i64(until_ms)?;
-            }
-            None => {
-                e.null()?;
-            }
-        }
+            Some(burst) => e.array(2)?.u32(burst.interval_ms)?.i64(burst.until_ms)?,
+            None => e.null()?,
+        };
         e.array(config.channels.len() as u64)?;
         for (i, channel) in config.channels.iter().enumerate() {
-            let interval = channel.sampling.interval_ms;
-            e.encode(Changed::has(self.changed.interval, i).then_some(interval))?;
+            if Changed::has(self.changed.interval, i) {
+                e.u32(channel.sampling.interval_ms)?;
+            } else {
+                e.null()?;
+            }
             match &channel.calibration {
                 Some(calibration) if Changed::has(self.changed.calibration, i) => {
                     calibration.write(e)?;
@@ -132,33 +135,36 @@ impl Settings {
     pub fn read(bytes: &[u8], config: &mut Config) -> Self {
         let mut settings = Self::default();
         // What comes behind an item that cannot be read is not known; what came before holds.
-        let _ = settings.decode(&mut Decoder::new(bytes), config);
+        let _ = settings.decode(&mut Reader::new(bytes), config);
         settings
     }
 
-    fn decode(&mut self, d: &mut Decoder<'_>, config: &mut Config) -> Option<()> {
-        if d.array().ok()? != Some(9) || d.u8().ok()? != LAYOUT {
+    fn decode(&mut self, r: &mut Reader<'_>, config: &mut Config) -> Option<()> {
+        r.array_of(ITEMS)?;
+        if r.number::<u8>()? != LAYOUT {
             return None;
         }
-        (self.boot, self.lost) = (d.u32().ok()?, d.u32().ok()?);
-        let panic: Option<&str> = d.decode().ok()?;
-        self.panic = panic.and_then(|text| Text::try_from(text).ok());
-        self.heard = optional(d, |d| {
-            let (counter, refused): (i64, Option<u8>) = (pair(d)?, d.decode().ok()?);
+        (self.boot, self.lost) = (r.number()?, r.number()?);
+        self.panic = r.optional(Reader::text)?.and_then(|text| Text::try_from(text).ok());
+        self.heard = r.optional(|r| {
+            r.array_of(2)?;
+            let (counter, refused) = (r.signed()?, r.optional(Reader::number)?);
             Some(Heard { counter, refused: refused.and_then(Refusal::from_number) })
         })?;
-        for _ in 0..d.array().ok()?? {
-            let clock = KnownClock { boot: d.u32().ok()?, offset_ms: d.i64().ok()? };
+        for _ in 0..r.array()? {
+            let clock = KnownClock { boot: r.number()?, offset_ms: r.signed()? };
             let _ = self.clocks.push(clock);
         }
-        if d.u32().ok()? != config.installed() {
+        if r.number::<u32>()? != config.installed() {
             return None;
         }
-        self.burst =
-            optional(d, |d| Some(Burst { interval_ms: pair(d)?, until_ms: d.i64().ok()? }))?;
-        for i in 0..usize::try_from(d.array().ok()??).ok()? {
-            let interval: Option<u32> = d.decode().ok()?;
-            let calibration = optional(d, Calibration::read)?;
+        self.burst = r.optional(|r| {
+            r.array_of(2)?;
+            Some(Burst { interval_ms: r.number()?, until_ms: r.signed()? })
+        })?;
+        for i in 0..usize::try_from(r.array()?).ok()? {
+            let interval = r.optional(Reader::number)?;
+            let calibration = r.optional(Calibration::read)?;
             let channel = config.channels.get_mut(i)?;
             if let Some(interval_ms) = interval {
                 channel.sampling.interval_ms = interval_ms;
@@ -185,23 +191,6 @@ impl Settings {
     pub fn clock_of(&self, boot: u32) -> Option<i64> {
         self.clocks.iter().find(|known| known.boot == boot).map(|known| known.offset_ms)
     }
-}
-
-/// The first item of an array of two.
-fn pair<'b, T: minicbor::Decode<'b, ()>>(d: &mut Decoder<'b>) -> Option<T> {
-    if d.array().ok()? == Some(2) { d.decode().ok() } else { None }
-}
-
-/// `null`, or what `read` reads; `None` when it is neither.
-fn optional<'b, T>(
-    d: &mut Decoder<'b>,
-    read: impl FnOnce(&mut Decoder<'b>) -> Option<T>,
-) -> Option<Option<T>> {
-    if d.datatype().ok()? == Type::Null {
-        d.null().ok()?;
-        return Some(None);
-    }
-    read(d).map(Some)
 }
 
 #[cfg(test)]

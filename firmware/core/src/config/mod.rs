@@ -94,7 +94,7 @@ impl Config {
     /// The first thing that is wrong with it.
     pub fn decode(bytes: &[u8]) -> Result<Self, ConfigError> {
         let (body, checksum) = envelope::open(bytes)?;
-        let mut config = codec::read(body)?;
+        let mut config = codec::read(body).ok_or(ConfigError::Malformed)?;
         config.check()?;
         config.checksum = checksum;
         Ok(config)

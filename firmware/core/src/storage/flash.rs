@@ -82,20 +82,7 @@ impl<F: MultiwriteNorFlash> Storage for FlashStorage<F> {
 
     fn visit(&mut self, visitor: &mut dyn FnMut(&[u8]) -> Visit) -> Result<(), StorageError> {
         let mut queue = self.queue(self.readings.clone())?;
-        wait(async {
-            let mut buffer = [0; rounded(BLOCK_BYTES)];
-            let mut blocks = queue.iter().await?;
-            while let Some(block) = blocks.next(&mut buffer).await? {
-                match visitor(&block) {
-                    Visit::Keep => {}
-                    Visit::Forget => {
-                        block.pop().await?;
-                    }
-                    Visit::Stop => break,
-                }
-            }
-            Ok(())
-        })
+        wait(each(&mut queue, visitor))
     }
 
     fn clear(&mut self) -> Result<(), StorageError> {
@@ -105,42 +92,61 @@ impl<F: MultiwriteNorFlash> Storage for FlashStorage<F> {
 
     fn load(&mut self, buffer: &mut [u8]) -> Result<usize, StorageError> {
         let mut queue = self.queue(self.settings.clone())?;
-        wait(async {
-            let mut newest = 0;
-            let mut item = [0; rounded(SETTINGS_BYTES)];
-            let mut saved = queue.iter().await?;
-            while let Some(settings) = saved.next(&mut item).await? {
-                let room = buffer.get_mut(..settings.len()).ok_or(StorageError::Corrupt)?;
-                room.copy_from_slice(&settings);
+        let mut newest = 0;
+        wait(each(&mut queue, &mut |settings| {
+            if let Some(room) = buffer.get_mut(..settings.len()) {
+                room.copy_from_slice(settings);
                 newest = settings.len();
             }
-            Ok(newest)
-        })
+            Visit::Keep
+        }))?;
+        Ok(newest)
     }
 
     fn save(&mut self, settings: &[u8]) -> Result<(), StorageError> {
         let mut queue = self.queue(self.settings.clone())?;
-        wait(async {
-            match queue.push(settings, true).await {
-                Ok(()) if is_newest(&mut queue, settings).await => return Ok(()),
-                Err(Error::Storage { .. }) => return Err(StorageError::Flash),
-                _ => {}
+        let mut newest = false;
+        match wait(queue.push(settings, true)) {
+            Err(Error::Storage { .. }) => return Err(StorageError::Flash),
+            Ok(()) => {
+                // If it cannot be read it is not there.
+                let _ = wait(each(&mut queue, &mut |found| {
+                    newest = found == settings;
+                    Visit::Keep
+                }));
             }
-            // The pages hold something else, such as what a new flash was tested with: what is
-            // saved between it would not be found again.
-            queue.erase_all().await?;
-            Ok(queue.push(settings, true).await?)
-        })
+            Err(_) => {}
+        }
+        if newest {
+            return Ok(());
+        }
+        // The pages hold something else, such as what a new flash was tested with: what is saved
+        // between it would not be found again.
+        wait(queue.erase_all())?;
+        Ok(wait(queue.push(settings, true))?)
     }
 }
 
-/// Whether the last item of a queue is this one.
-async fn is_newest<F: MultiwriteNorFlash>(queue: &mut Queue<'_, F>, settings: &[u8]) -> bool {
-    let mut item = [0; rounded(SETTINGS_BYTES)];
-    let mut newest = false;
-    let Ok(mut saved) = queue.iter().await else { return false };
-    while let Ok(Some(found)) = saved.next(&mut item).await {
-        newest = *found == *settings;
+/// Room for the longest item.
+const ITEM_BYTES: usize =
+    rounded(if SETTINGS_BYTES > BLOCK_BYTES { SETTINGS_BYTES } else { BLOCK_BYTES });
+
+/// Shows the items of a queue, oldest first. One function for blocks and settings: the iterator of
+/// the queue is a kilobyte of flash each time that it is used.
+async fn each<F: MultiwriteNorFlash>(
+    queue: &mut Queue<'_, F>,
+    visitor: &mut dyn FnMut(&[u8]) -> Visit,
+) -> Result<(), StorageError> {
+    let mut buffer = [0; ITEM_BYTES];
+    let mut items = queue.iter().await?;
+    while let Some(item) = items.next(&mut buffer).await? {
+        match visitor(&item) {
+            Visit::Keep => {}
+            Visit::Forget => {
+                item.pop().await?;
+            }
+            Visit::Stop => break,
+        }
     }
-    newest
+    Ok(())
 }
