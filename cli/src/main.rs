@@ -10,6 +10,7 @@ mod formats;
 mod gateway;
 mod import;
 mod moving;
+mod publisher;
 mod registration;
 mod replay;
 mod rules;
@@ -47,6 +48,7 @@ const EXAMPLES: &str = "Examples:
   aftercare import all.parquet                readings out of a file
   aftercare move-readings --to influx         from the embedded store into InfluxDB
   aftercare verify report.html                is a report as it was signed? needs no server
+  aftercare board new press-3 --config ...    a sensor board's credentials and configuration
   aftercare gateway --config gateway.toml     a gateway on a site, the server elsewhere
   aftercare config > gateway.toml             a commented template of that file
 
@@ -80,6 +82,8 @@ enum Command {
     Backup(backup::Args),
     /// Check an evidence report: offline, byte by byte
     Verify(verify::Args),
+    /// Configurations and credentials of sensor boards
+    Board(board::Args),
     /// Print a commented gateway configuration made from the defaults
     Config,
 }
@@ -113,6 +117,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
         Command::Token(args) => token::run(args).await,
         Command::Backup(args) => backup::run(args).await,
         Command::Verify(args) => verify::run(&args),
+        Command::Board(args) => board::run(args).await,
         Command::Config => {
             say(&gateway::config::template());
             Ok(())

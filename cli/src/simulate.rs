@@ -9,7 +9,7 @@ use telemetry::quantity::conversion;
 use telemetry::senml::Measurement;
 use tokio::sync::watch;
 
-use crate::board::Board;
+use crate::publisher::Publisher;
 use crate::{registration, say, shutdown};
 
 /// Normal work that is produced first, so that the machines are learnt at once: seconds.
@@ -71,7 +71,7 @@ async fn workshop(
     for member in members {
         let board = BoardId::parse(member.board)?;
         registration::adopt(&target.server, &target.token, &board, &adoption(&member)).await?;
-        let link = Board::connect(&target.mqtt, &board)?;
+        let link = Publisher::connect(&target.mqtt, &board)?;
         boards.push(Simulated { member, link, time_s: now_s - f64::from(HISTORY_S) });
     }
     for simulated in &mut boards {
@@ -95,7 +95,7 @@ async fn workshop(
 
 struct Simulated {
     member: Member,
-    link: Board,
+    link: Publisher,
     time_s: f64,
 }
 

@@ -6,9 +6,11 @@ use std::sync::Arc;
 
 use gateway::broker::embedded::{Credentials, EmbeddedBroker};
 use gateway::broker::remote::{LinkState, RemoteBroker};
+use gateway::downlink::{Commands, CommandsError, Downlink, Waiting};
 use gateway::forward::{Deliver, DeliverError, ForwardFigures, Forwarder};
 use gateway::intake::Intake;
 use gateway::spool::{Spool, SpoolThread};
+use rumqttc::MqttOptions;
 use server::app::App;
 use telemetry::delivery::Delivery;
 use telemetry::name::BoardId;
@@ -56,6 +58,9 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
     let app = server.app.clone();
     let gateway = start_gateway(&server.args.data_dir, app.clone(), stop.clone())?;
     let way_in = WayIn::open(&args.way_in, &gateway, app.clone(), stop.clone()).await?;
+    let down =
+        Downlink::new(InProcess(app.clone()), gateway.spool.gateway(), way_in.for_commands());
+    let down = tokio::spawn(down.run(stop.clone()));
     announce(&server, &way_in.address());
     if args.demo {
         let demo = simulate::Target {
@@ -68,6 +73,7 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
     let mut parts = app.parts();
     parts.push(Arc::new(gateway.part(way_in.link())));
     server.serve(Arc::new(parts), stop).await?;
+    let _ = down.await;
     way_in.close().await;
     gateway.close().await;
     app.close().await;
@@ -117,7 +123,12 @@ impl Gateway {
 /// How readings come in.
 enum WayIn {
     Embedded(EmbeddedBroker),
-    Remote { url: String, link: watch::Receiver<LinkState>, task: tokio::task::JoinHandle<()> },
+    Remote {
+        url: String,
+        for_commands: Box<MqttOptions>,
+        link: watch::Receiver<LinkState>,
+        task: tokio::task::JoinHandle<()>,
+    },
 }
 
 impl WayIn {
@@ -131,9 +142,9 @@ impl WayIn {
         Ok(match &args.broker {
             Some(url) => {
                 let broker = RemoteBroker::new(url, "aftercare-up", None)?;
-                let link = broker.link();
+                let (link, for_commands) = (broker.link(), Box::new(broker.for_commands()));
                 let task = tokio::spawn(broker.run(intake, stop));
-                Self::Remote { url: url.clone(), link, task }
+                Self::Remote { url: url.clone(), for_commands, link, task }
             }
             None => {
                 allow_connections();
@@ -147,6 +158,13 @@ impl WayIn {
         match self {
             Self::Embedded(broker) => format!("mqtt://{}", broker.address),
             Self::Remote { url, .. } => url.clone(),
+        }
+    }
+
+    fn for_commands(&self) -> MqttOptions {
+        match self {
+            Self::Embedded(broker) => broker.for_commands(),
+            Self::Remote { for_commands, .. } => *for_commands.clone(),
         }
     }
 
@@ -193,6 +211,21 @@ impl Deliver for InProcess {
             let cause = std::error::Error::source(&problem);
             DeliverError::Unavailable(cause.map_or(problem.to_string(), ToString::to_string))
         })
+    }
+}
+
+impl Commands for InProcess {
+    async fn waiting(&self, gateway: &str, known: i64) -> Result<Vec<Waiting>, CommandsError> {
+        let found = server::boards::waiting(&self.0, gateway, known).await;
+        let read = |c: server::boards::WaitingCommand| {
+            Some(Waiting {
+                board: BoardId::parse(&c.board).ok()?,
+                counter: c.counter,
+                message: hex::decode(&c.message).ok()?,
+            })
+        };
+        let found = found.map_err(|problem| CommandsError(problem.to_string()))?;
+        Ok(found.into_iter().filter_map(read).collect())
     }
 }
 

@@ -4,9 +4,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use serde::Deserialize;
 use telemetry::delivery::Delivery;
+use telemetry::name::BoardId;
 use tokio::sync::watch;
 
+use crate::downlink::{Commands, CommandsError, Waiting};
 use crate::limits::{BACKOFF, DELIVERY_TIMEOUT, GATHERING_DELIVERY, LARGE_DELIVERY_BYTES};
 use crate::spool::{Spool, SpoolError};
 
@@ -157,9 +160,10 @@ impl<D: Deliver> Forwarder<D> {
 }
 
 /// A server reached over HTTP.
+#[derive(Clone)]
 pub struct HttpServer {
     client: reqwest::Client,
-    url: String,
+    server: String,
     token: String,
 }
 
@@ -170,8 +174,7 @@ impl HttpServer {
     /// When the HTTP client cannot be made.
     pub fn new(server: &str, token: String) -> Result<Self, reqwest::Error> {
         let client = reqwest::Client::builder().timeout(DELIVERY_TIMEOUT).build()?;
-        let url = format!("{}/api/v1/deliveries", server.trim_end_matches('/'));
-        Ok(Self { client, url, token })
+        Ok(Self { client, server: server.trim_end_matches('/').to_owned(), token })
     }
 }
 
@@ -179,7 +182,7 @@ impl Deliver for HttpServer {
     async fn deliver(&self, delivery: Delivery) -> Result<(), DeliverError> {
         let request = self
             .client
-            .post(&self.url)
+            .post(format!("{}/api/v1/deliveries", self.server))
             .bearer_auth(&self.token)
             .header("content-type", "application/vnd.aftercare.delivery")
             .body(delivery.to_bytes());
@@ -194,5 +197,39 @@ impl Deliver for HttpServer {
             }
             status => Err(DeliverError::Unavailable(format!("HTTP status {status}"))),
         }
+    }
+}
+
+/// The server's answer, as its interface documents it.
+#[derive(Deserialize)]
+struct WaitingPage {
+    items: Vec<WaitingItem>,
+}
+
+#[derive(Deserialize)]
+struct WaitingItem {
+    board: BoardId,
+    counter: i64,
+    message: String,
+}
+
+impl Commands for HttpServer {
+    async fn waiting(&self, gateway: &str, known: i64) -> Result<Vec<Waiting>, CommandsError> {
+        let failed = |e: reqwest::Error| CommandsError(e.without_url().to_string());
+        let request = self
+            .client
+            .get(format!("{}/api/v1/commands/waiting", self.server))
+            .query(&[("gateway", gateway), ("known", &known.to_string())])
+            .bearer_auth(&self.token);
+        let answer = request.send().await.and_then(reqwest::Response::error_for_status);
+        let page: WaitingPage = answer.map_err(failed)?.json().await.map_err(failed)?;
+        page.items.into_iter().map(WaitingItem::read).collect()
+    }
+}
+
+impl WaitingItem {
+    fn read(self) -> Result<Waiting, CommandsError> {
+        let message = hex::decode(&self.message).map_err(|e| CommandsError(e.to_string()))?;
+        Ok(Waiting { board: self.board, counter: self.counter, message })
     }
 }

@@ -44,3 +44,6 @@ pub const CLIENTS: usize = 10_000;
 
 /// MQTT packets: the largest payload and room for topic and header.
 pub const PACKET_BYTES: usize = telemetry::limits::MAX_PAYLOAD_BYTES + 1024;
+
+/// Commands that may wait for the connection to the broker; those beyond come again later.
+pub const WAITING_COMMANDS: usize = 256;

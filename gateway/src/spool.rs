@@ -135,6 +135,12 @@ impl Spool {
         Ok((spool, SpoolThread(thread)))
     }
 
+    /// The id of the gateway whose spool this is.
+    #[must_use]
+    pub fn gateway(&self) -> &str {
+        &self.gateway
+    }
+
     /// Hands entries over; `done` is called when they are on disk. Waits while too many wait.
     ///
     /// # Errors

@@ -105,6 +105,8 @@ pub struct Inner {
     pub(crate) descriptions: Descriptions,
     /// Wakes whoever does what is due: a suspension or a waiting alarm is new.
     pub(crate) alarms_due: Notify,
+    /// Wakes gateways that wait for a command to a board.
+    pub(crate) commands_waiting: Notify,
     pub(crate) attachments: Attachments,
     pub(crate) signing_key: SigningKey,
     pub(crate) password_turns: accounts::Turns,
@@ -158,6 +160,7 @@ impl App {
             metrics: Metrics::default(),
             descriptions,
             alarms_due: Notify::new(),
+            commands_waiting: Notify::new(),
             attachments,
             signing_key,
             password_turns: accounts::Turns::default(),

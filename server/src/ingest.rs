@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use ::telemetry::delivery::{Delivery, Entry, Rejection, Status, entries};
+use ::telemetry::delivery::{BoardReport, Delivery, Entry, Rejection, Status, entries};
 use ::telemetry::pack::{Pack, Sample};
 use axum::Json;
 use axum::body::Bytes;
@@ -72,6 +72,7 @@ struct Sorted {
     packs: Vec<Pack>,
     rejections: Vec<(u64, Rejection)>,
     statuses: Vec<Status>,
+    reports: Vec<(u64, BoardReport)>,
 }
 
 fn sort(delivery: &Delivery) -> Result<Sorted, Problem> {
@@ -81,6 +82,7 @@ fn sort(delivery: &Delivery) -> Result<Sorted, Problem> {
             Entry::Readings(pack) => sorted.packs.push(pack),
             Entry::Rejected(rejection) => sorted.rejections.push((seq, rejection)),
             Entry::Status(status) => sorted.statuses.push(status),
+            Entry::Report(report) => sorted.reports.push((seq, report)),
         }
     }
     Ok(sorted)
@@ -102,9 +104,10 @@ async fn store(app: &App, resolved: &[Resolved<'_>]) -> Result<Written, Problem>
     Ok(written)
 }
 
-/// Rejections and statuses, once per sequence number.
+/// Rejections and what boards say, once per sequence number.
 async fn keep_rest(app: &App, delivery: &Delivery, sorted: &Sorted) -> Result<(), Problem> {
-    if sorted.rejections.is_empty() && sorted.statuses.is_empty() {
+    let Sorted { packs: _, rejections, statuses, reports } = sorted;
+    if rejections.is_empty() && statuses.is_empty() && reports.is_empty() {
         return Ok(());
     }
     let header = &delivery.header;
@@ -115,15 +118,20 @@ async fn keep_rest(app: &App, delivery: &Delivery, sorted: &Sorted) -> Result<()
         .await?;
     let known = known.and_then(|seq| u64::try_from(seq).ok()).unwrap_or(0);
     let mut refused = 0;
-    for (_, rejection) in sorted.rejections.iter().filter(|(seq, _)| *seq > known) {
+    for (_, rejection) in rejections.iter().filter(|(seq, _)| *seq > known) {
         rejected::keep(&mut tx, rejection).await?;
         refused += u64::from(rejection.count);
     }
     if refused > 0 {
         rejected::forget_oldest(&mut tx).await?;
     }
-    for status in &sorted.statuses {
-        boards::keep_status(&mut tx, status).await?;
+    for status in statuses {
+        boards::keep_status(&mut tx, status, &header.gateway).await?;
+    }
+    let mut commanded = false;
+    for (_, report) in reports.iter().filter(|(seq, _)| *seq > known) {
+        let now = app.clock.now_us();
+        commanded |= boards::keep_report(&mut tx, report, &header.gateway, now).await?;
     }
     sqlx::query(
         "INSERT INTO gateways (id, last_seq, seen_at) VALUES ($1, $2, $3) \
@@ -136,6 +144,9 @@ async fn keep_rest(app: &App, delivery: &Delivery, sorted: &Sorted) -> Result<()
     .execute(&mut *tx)
     .await?;
     tx.commit().await?;
+    if commanded {
+        app.commands_waiting.notify_waiters();
+    }
     Metrics::add(&app.metrics.rejected, refused);
     Ok(())
 }

@@ -440,3 +440,12 @@ pub const ATTEND_VISITS_EVERY: Duration = Duration::from_secs(60);
 
 /// How often call-backs and surveys that are due are looked for.
 pub const ATTEND_SATISFACTION_EVERY: Duration = Duration::from_secs(60);
+
+/// For how long a command is handed to its board, microseconds (one hour).
+pub const COMMAND_WAITS_US: i64 = 3600 * 1_000_000;
+
+/// For how long a gateway waits for the next command before it publishes those unanswered again.
+pub const HANDING_OUT: Duration = Duration::from_secs(10);
+
+/// Reports of a board that are kept.
+pub const BOARD_REPORTS_KEPT: i64 = 1_000;

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 use std::process::Stdio;
 
-use anyhow::Context as _;
 use ::board::config::{Broker, Channel, Config, Text};
+use anyhow::Context as _;
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::UnixStream;
@@ -54,8 +54,11 @@ pub fn configuration(name: &str, port: u16, interval_ms: u32) -> anyhow::Result<
     };
     let mut config = Config::new(text(name)?, broker, COMMAND_KEY);
     config.keep_within_ms = 0;
-    let channels =
-        [("bearing", "Cel", "tmp105"), ("motor", "A", "adm1272-current"), ("discharge", "V", "max34451-0")];
+    let channels = [
+        ("bearing", "Cel", "tmp105"),
+        ("motor", "A", "adm1272-current"),
+        ("discharge", "V", "max34451-0"),
+    ];
     for (name, unit, source) in channels {
         let mut channel = Channel::new(text(name)?, text(unit)?, text(source)?);
         channel.sampling.interval_ms = interval_ms;

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use gateway::broker::remote::RemoteBroker;
+use gateway::downlink::Downlink;
 use gateway::forward::{Forwarder, HttpServer};
 use gateway::intake::Intake;
 use gateway::spool::Spool;
@@ -34,10 +35,12 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
         .with_context(|| format!("spool.dir: cannot make {}", config.spool.dir.display()))?;
     let (spool, thread) = Spool::open(&config.spool.dir.join("spool.db"))?;
     let server = HttpServer::new(&config.server.url, token)?;
-    let forwarder = Forwarder::new(spool.clone(), server, stop.clone())?;
+    let forwarder = Forwarder::new(spool.clone(), server.clone(), stop.clone())?;
     let login = config.broker.login()?;
     let login = login.as_ref().map(|(name, password)| (name.as_str(), password.as_str()));
     let broker = RemoteBroker::new(&config.broker.url, &config.broker.client_id, login)?;
+    let down = Downlink::new(server, spool.gateway(), broker.for_commands());
+    let down = tokio::spawn(down.run(stop.clone()));
     let part = GatewayPart {
         spool: spool.clone(),
         forward: forwarder.figures(),
@@ -47,6 +50,7 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
     let forwarder = tokio::spawn(forwarder.run());
     tracing::info!(broker = config.broker.url, server = config.server.url, "The gateway is up");
     broker.run(Intake::new(spool, Arc::new(SystemClock)), stop).await;
+    let _ = down.await;
     let _ = forwarder.await;
     if let Some(health) = health {
         let _ = health.await;

@@ -17,7 +17,7 @@ use telemetry::senml::Measurement;
 pub use self::map::{Channel, Map};
 pub use self::recording::Recording;
 use self::recording::Row;
-use crate::board::Board;
+use crate::publisher::Publisher;
 use crate::{registration, rules, say};
 
 /// Rows in one message when nobody waits for them.
@@ -100,7 +100,7 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
     let token = registration::token()?;
     let adoption = adoption(&args, asset, &recording.map);
     registration::adopt(&args.server, &token, &board, &adoption).await?;
-    let mut link = Board::connect(&args.mqtt, &board)?;
+    let mut link = Publisher::connect(&args.mqtt, &board)?;
     let rows = send(&args, &recording, &mut link).await?;
     let messages = link.finish().await?;
     if args.json {
@@ -144,7 +144,7 @@ fn adoption(args: &Args, asset: &str, map: &Map) -> Adoption {
     }
 }
 
-async fn send(args: &Args, recording: &Recording, link: &mut Board) -> anyhow::Result<u64> {
+async fn send(args: &Args, recording: &Recording, link: &mut Publisher) -> anyhow::Result<u64> {
     let bar = ProgressBar::new(recording.rows.len() as u64).with_style(
         ProgressStyle::with_template("{wide_bar} {pos}/{len} rows, {eta} left")
             .context("progress bar")?,

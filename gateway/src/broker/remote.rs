@@ -62,6 +62,20 @@ impl RemoteBroker {
         Ok(Self { options, link: watch::channel(LinkState::Connecting).0 })
     }
 
+    /// How to connect for commands: a client of its own, since one that waits for room to publish
+    /// could not go on receiving.
+    #[must_use]
+    pub fn for_commands(&self) -> MqttOptions {
+        let (host, port) = self.options.broker_address();
+        let id = format!("{}-commands", self.options.client_id());
+        let mut options = MqttOptions::new(id, host, port);
+        options.set_transport(self.options.transport());
+        if let Some(login) = self.options.credentials() {
+            options.set_credentials(login.username, login.password);
+        }
+        options
+    }
+
     /// How the connection stands, now and later.
     #[must_use]
     pub fn link(&self) -> watch::Receiver<LinkState> {

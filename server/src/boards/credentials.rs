@@ -44,9 +44,12 @@ impl Credentials {
 pub struct Credential {
     username: String,
     password: String,
+    /// Secret of board and server by which commands are sealed, hexadecimal.
+    command_key: String,
 }
 
-/// Issues a credential that the board has to use from now on; it replaces an older one.
+/// Issues a credential that the board has to use from now on, and the key that it knows commands
+/// by; both replace older ones.
 #[utoipa::path(
     post,
     path = "/api/v1/boards/{id}/credential",
@@ -61,16 +64,18 @@ pub(crate) async fn issue_credential(
     BoardId::check(&board).map_err(|e| Problem::Invalid(format!("board: {e}")))?;
     let password = new_secret();
     let hash = digest(password.as_bytes());
+    let command_key = new_secret();
     let mut tx = app.database.begin().await?;
     keep_board(&mut tx, &board, app.clock.now_us()).await?;
-    sqlx::query("UPDATE boards SET credential_sha256 = $2 WHERE id = $1")
+    sqlx::query("UPDATE boards SET credential_sha256 = $2, command_key = $3 WHERE id = $1")
         .bind(&board)
         .bind(&hash)
+        .bind(&command_key)
         .execute(&mut *tx)
         .await?;
     tx.commit().await?;
     app.credentials.set(board.clone(), hash);
-    Ok(Json(Credential { username: board, password }))
+    Ok(Json(Credential { username: board, password, command_key }))
 }
 
 /// Whether a credential was issued to this board.

@@ -1,14 +1,18 @@
 //! Boards and their channels: known from the first reading on, adopted by one call.
 
 mod adoption;
+mod commands;
 mod credentials;
 mod directory;
+mod reports;
+
+use std::collections::HashMap;
 
 use ::telemetry::delivery::Status;
 use axum::Json;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
-use sqlx::{Any, Transaction};
+use sqlx::{Any, FromRow, Transaction};
 use store::SeriesId;
 use utoipa::ToSchema;
 
@@ -18,10 +22,20 @@ use crate::time::Time;
 
 pub(crate) use adoption::{__path_adopt, adopt};
 pub use adoption::{Adopted, AdoptedAsset, AdoptedChannel, Adoption};
+pub(crate) use commands::{
+    __path_list as __path_list_commands, __path_list_waiting, __path_send, list as list_commands,
+    list_waiting, send,
+};
+pub use commands::{BoardCommand, IssuedCommand, WaitingCommand, waiting};
 pub(crate) use credentials::{__path_issue_credential, Credentials, issue_credential};
 pub use credentials::{credential_issued, credential_matches};
 use directory::Channel;
 pub(crate) use directory::{Binding, Directory, Resolved, Stretch, reload, resolve};
+use reports::ChannelHealth;
+
+pub(crate) use reports::{
+    __path_list as __path_list_reports, keep as keep_report, list as list_reports,
+};
 
 async fn keep_board(
     tx: &mut Transaction<'_, Any>,
@@ -68,8 +82,10 @@ async fn keep_channel(
 pub(crate) async fn keep_status(
     tx: &mut Transaction<'_, Any>,
     status: &Status,
+    gateway: &str,
 ) -> Result<(), sqlx::Error> {
     keep_board(tx, status.board.as_str(), status.received_at_us).await?;
+    reports::heard_through(tx, status.board.as_str(), gateway).await?;
     sqlx::query("UPDATE boards SET online = $2 WHERE id = $1")
         .bind(status.board.as_str())
         .bind(i64::from(status.online))
@@ -122,7 +138,21 @@ pub struct BoardView {
     #[schema(required)]
     online: Option<bool>,
     credential_issued: bool,
+    /// Name and version, as the board's last start named it.
+    #[schema(required)]
+    firmware: Option<String>,
     channels: Vec<ChannelView>,
+    /// What the board says of its sensors; a channel that it never said anything of is not there.
+    health: Vec<ChannelHealth>,
+}
+
+#[derive(FromRow)]
+struct Row {
+    id: String,
+    first_seen_at: i64,
+    adopted_at: Option<i64>,
+    online: Option<i64>,
+    firmware: Option<String>,
 }
 
 /// All boards, those waiting for adoption first.
@@ -134,20 +164,27 @@ pub struct BoardView {
     responses((status = 200, body = Page<BoardView>), Problem)
 )]
 pub(crate) async fn list(State(app): State<App>) -> Result<Json<Page<BoardView>>, Problem> {
-    let rows: Vec<(String, i64, Option<i64>, Option<i64>)> =
-        sqlx::query_as("SELECT id, first_seen_at, adopted_at, online FROM boards ORDER BY id")
-            .fetch_all(&app.database)
-            .await?;
+    let rows: Vec<Row> = sqlx::query_as(
+        "SELECT id, first_seen_at, adopted_at, online, firmware FROM boards ORDER BY id",
+    )
+    .fetch_all(&app.database)
+    .await?;
+    let mut health: HashMap<String, Vec<ChannelHealth>> = HashMap::new();
+    for channel in reports::health(&app).await? {
+        health.entry(channel.board().to_owned()).or_default().push(channel);
+    }
     let directory = app.directory.read().await;
     let mut items: Vec<BoardView> = rows
         .into_iter()
-        .map(|(id, first_seen, adopted_at, online)| BoardView {
-            channels: channel_views(&directory, &id),
-            credential_issued: app.credentials.of(&id).is_some(),
-            first_seen: Time(first_seen),
-            adopted: adopted_at.is_some(),
-            online: online.map(|o| o != 0),
-            id,
+        .map(|row| BoardView {
+            channels: channel_views(&directory, &row.id),
+            health: health.remove(&row.id).unwrap_or_default(),
+            firmware: row.firmware,
+            credential_issued: app.credentials.of(&row.id).is_some(),
+            first_seen: Time(row.first_seen_at),
+            adopted: row.adopted_at.is_some(),
+            online: row.online.map(|o| o != 0),
+            id: row.id,
         })
         .collect();
     items.sort_by_key(|b| b.adopted);
@@ -167,3 +204,6 @@ fn channel_views(directory: &Directory, board: &str) -> Vec<ChannelView> {
     views.sort_by(|a, b| (&a.channel, &a.unit).cmp(&(&b.channel, &b.unit)));
     views
 }
+
+#[cfg(test)]
+mod tests;

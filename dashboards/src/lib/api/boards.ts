@@ -3,9 +3,12 @@ import type {
   Adoption,
   Binding,
   Board,
+  BoardCommand,
+  BoardReport,
   Calibration,
   Channel,
   Credential,
+  IssuedCommand,
   NewBinding,
   NewCalibration,
   Page,
@@ -39,6 +42,22 @@ export class BoardsApi {
   /** A new password; the one before is good no more. */
   issueCredential(id: string): Promise<Credential> {
     return this.transport.json(`${one(id)}/credential`, { method: 'POST' });
+  }
+
+  /** What the board was told, the newest first. */
+  async commands(id: string): Promise<IssuedCommand[]> {
+    const page: Page<IssuedCommand> = await this.transport.json(`${one(id)}/commands`);
+    return page.items;
+  }
+
+  tell(id: string, command: BoardCommand): Promise<IssuedCommand> {
+    return this.transport.json(`${one(id)}/commands`, withBody('POST', command));
+  }
+
+  /** What the board said about itself, the newest first. */
+  async reports(id: string): Promise<BoardReport[]> {
+    const page: Page<BoardReport> = await this.transport.json(`${one(id)}/reports`);
+    return page.items;
   }
 
   /** Rules by kinds of machines. */

@@ -14,10 +14,15 @@ use telemetry::topic::{self, Kind};
 use super::Credentials;
 use crate::intake::{Intake, Received};
 
+/// The gateway's own name; no board's, for those begin with a letter or digit.
+pub(super) const OWN_NAME: &str = "+gateway";
+
 /// Boards over loopback need no credential until one is issued; all others always do. A board
 /// publishes under its own name only.
 pub(super) struct Access {
     pub credentials: Arc<dyn Credentials>,
+    /// Password of the gateway itself, which may publish commands and nothing else.
+    pub own_password: String,
     pub intake: Intake,
 }
 
@@ -30,6 +35,13 @@ impl Access {
                 AuthResult::fail(NotAuthorized)
             };
         };
+        if name == OWN_NAME {
+            return if password == Some(self.own_password.as_bytes()) {
+                AuthResult::success_with_user(name)
+            } else {
+                AuthResult::fail(BadUsernameOrPassword)
+            };
+        }
         match BoardId::parse(name) {
             Ok(board) if self.credentials.matches(&board, password.unwrap_or_default()) => {
                 AuthResult::success_with_user(name)
@@ -40,8 +52,9 @@ impl Access {
 
     pub fn may_publish(&self, user: Option<&str>, topic: &str) -> bool {
         match (topic::parse(topic), user) {
+            (Ok(t), Some(OWN_NAME)) => t.kind == Kind::Commands,
             (Ok(t), Some(user)) => t.board.as_str() == user && t.kind != Kind::Commands,
-            (Ok(t), None) => !self.credentials.issued(&t.board),
+            (Ok(t), None) => t.kind != Kind::Commands && !self.credentials.issued(&t.board),
             // A topic that is not ours is taken, refused with its reason, and listed.
             (Err(_), _) => true,
         }

@@ -12,7 +12,7 @@ use mqtt5::broker::events::{
 use telemetry::topic::{self, Kind};
 use tokio::sync::oneshot;
 
-use super::access::Access;
+use super::access::{Access, OWN_NAME};
 use crate::intake::{Intake, Received};
 use crate::limits::{BACKOFF, CLIENTS};
 
@@ -119,6 +119,9 @@ impl BrokerEventHandler for SpoolBeforePuback {
         Box::pin(async move {
             let message = Received { topic: &event.topic, payload: &event.payload };
             let allowed = self.access.may_publish(event.user_id.as_deref(), &event.topic);
+            if allowed && event.user_id.as_deref() == Some(OWN_NAME) {
+                return PublishAction::Continue;
+            }
             self.store(message, allowed).await;
             if allowed && self.may_pass(&event.topic, &event.payload) {
                 PublishAction::Continue

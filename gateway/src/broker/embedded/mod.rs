@@ -6,18 +6,22 @@
 mod access;
 mod hook;
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
 use mqtt5::broker::config::{BrokerConfig, StorageBackend};
 use mqtt5::broker::{BrokerShutdownHandle, MqttBroker};
+use rumqttc::MqttOptions;
 use telemetry::name::BoardId;
 
-use self::access::Access;
+use self::access::{Access, OWN_NAME};
 use self::hook::SpoolBeforePuback;
 use crate::intake::Intake;
 use crate::limits::{CLIENTS, PACKET_BYTES, STOPPING};
+
+const LOOPBACK_V4: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
+const LOOPBACK_V6: IpAddr = IpAddr::V6(Ipv6Addr::LOCALHOST);
 
 /// Says which boards have a credential and checks it.
 pub trait Credentials: Send + Sync + 'static {
@@ -44,6 +48,7 @@ pub enum EmbeddedError {
 pub struct EmbeddedBroker {
     /// The address it listens on, with the port that was taken.
     pub address: SocketAddr,
+    own_password: String,
     shutdown: BrokerShutdownHandle,
     task: tokio::task::JoinHandle<()>,
 }
@@ -70,7 +75,10 @@ impl EmbeddedBroker {
         config.storage_config.backend = StorageBackend::Memory;
         config.storage_config.max_queued_messages_per_client = 1000;
         config.storage_config.max_queued_bytes_per_client = 1024 * 1024;
-        let access = Arc::new(Access { credentials, intake: intake.clone() });
+        let own_password = uuid::Uuid::new_v4().to_string();
+        let access =
+            Access { credentials, own_password: own_password.clone(), intake: intake.clone() };
+        let access = Arc::new(access);
         config.event_handler = Some(Arc::new(SpoolBeforePuback::new(intake, access.clone())));
         let broker = MqttBroker::with_config(config).await.map_err(|e| failed(e.to_string()))?;
         let mut broker = broker.with_auth_provider(access);
@@ -83,7 +91,19 @@ impl EmbeddedBroker {
             }
         });
         ready.wait_for(|ready| *ready).await.map_err(|e| failed(e.to_string()))?;
-        Ok(Self { address, shutdown, task })
+        Ok(Self { address, own_password, shutdown, task })
+    }
+
+    /// How the gateway itself connects, to publish commands.
+    #[must_use]
+    pub fn for_commands(&self) -> MqttOptions {
+        let mut own = self.address;
+        if own.ip().is_unspecified() {
+            own.set_ip(if own.is_ipv4() { LOOPBACK_V4 } else { LOOPBACK_V6 });
+        }
+        let mut options = MqttOptions::new(OWN_NAME, own.ip().to_string(), own.port());
+        options.set_credentials(OWN_NAME, &self.own_password);
+        options
     }
 
     /// Closes every connection and waits for the last task. A message that the spool cannot take

@@ -1,6 +1,7 @@
 /** Every text on screen, in English: what the other languages have to say as well. */
 import type { Condition, Role, TicketState } from '$lib/api/types';
 import { alarms } from './alarms';
+import { board } from './boards';
 import { field } from './field';
 import { offline } from './offline';
 import { repair } from './repairs';
@@ -96,6 +97,7 @@ export const texts = {
   skip: 'Skip to content',
   cancel: 'Cancel',
   alarms,
+  board,
   compare,
   repair,
   rules,

@@ -1,6 +1,7 @@
 import type { Condition, Role, TicketState } from '$lib/api/types';
 import type { Texts } from '../en';
 import { alarms } from './alarms';
+import { board } from './boards';
 import { field } from './field';
 import { offline } from './offline';
 import { repair } from './repairs';
@@ -95,6 +96,7 @@ export const texts: Texts = {
   skip: '跳到內容',
   cancel: '取消',
   alarms,
+  board,
   compare,
   repair,
   rules,

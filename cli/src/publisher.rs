@@ -10,7 +10,7 @@ use telemetry::topic;
 use tokio::sync::watch;
 
 /// A publisher and the count of what the broker has acknowledged.
-pub struct Board {
+pub struct Publisher {
     client: AsyncClient,
     topic: String,
     sent: u64,
@@ -23,7 +23,7 @@ const IN_FLIGHT: u16 = 64;
 /// Longest that the broker may take to acknowledge.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-impl Board {
+impl Publisher {
     /// Connects to `mqtt://host:port`.
     pub fn connect(broker: &str, board: &BoardId) -> anyhow::Result<Self> {
         let address = broker.strip_prefix("mqtt://").unwrap_or(broker).trim_end_matches('/');
