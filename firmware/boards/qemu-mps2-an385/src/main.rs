@@ -6,20 +6,22 @@ use core::cell::RefCell;
 use core::pin::pin;
 use core::task::{Context, Waker};
 
+use board::agent::Agent;
 use board::boot::Boot;
+use board::clock::Uptime;
 use board::storage::{Blocking, FlashStorage};
 use cortex_m_rt::entry;
 use mps2::i2c::Shield;
 use mps2::inputs::Inputs;
 use mps2::network::{self, Network};
 use mps2::settings::{self, Paths, SettingsError};
-use mps2::station::Station;
+use mps2::station::{Keeper, Station};
 use mps2::{clock, flash, host, last_words, watchdog};
 use static_cell::{ConstStaticCell, StaticCell};
 
 static NETWORK: ConstStaticCell<network::Memory> = ConstStaticCell::new(network::Memory::new());
 static LINK: ConstStaticCell<link::Memory> = ConstStaticCell::new(link::Memory::new());
-static STATION: StaticCell<Station> = StaticCell::new();
+static KEEPER: StaticCell<Keeper> = StaticCell::new();
 
 const FIRMWARE: &str = concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION"));
 
@@ -28,10 +30,33 @@ fn main() -> ! {
     clock::start();
     watchdog::start();
     host::print(c"board: started\n");
-    let station = station().unwrap_or_else(|error| {
-        settings::explain(error);
-        host::exit(2)
-    });
+    match keeper() {
+        Ok(keeper) => run(&Station::new(keeper)),
+        Err(error) => {
+            settings::explain(error);
+            host::exit(2)
+        }
+    }
+}
+
+/// By itself, as is [`run`]: what lies on the stack while the configuration is read is free again
+/// afterwards.
+#[inline(never)]
+fn keeper() -> Result<&'static mut Keeper, SettingsError> {
+    let before = last_words::take();
+    let paths = Paths::read()?;
+    let flash = Blocking(paths.flash()?);
+    let storage = FlashStorage::new(flash, flash::SETTINGS, flash::READINGS)
+        .expect("the ranges lie in the flash");
+    let config = paths.config()?;
+    let boot = Boot::new(FIRMWARE, before.reset, before.panic());
+    // Written where it stays: it is too large for the stack.
+    Ok(KEEPER.init_with(|| Agent::new(config, storage, boot, Uptime(clock::now_ms()))))
+}
+
+/// The loop over sensors, network and link.
+#[inline(never)]
+fn run(station: &Station) -> ! {
     let bus = RefCell::new(Shield::start());
     let mut inputs = Inputs::new(&bus);
     let seed = host::seconds() ^ clock::cycles().rotate_left(16);
@@ -55,17 +80,4 @@ fn main() -> ! {
         }
         clock::sleep();
     }
-}
-
-/// By itself: what lies on the stack while the configuration is read is free again afterwards.
-#[inline(never)]
-fn station() -> Result<&'static Station, SettingsError> {
-    let before = last_words::take();
-    let paths = Paths::read()?;
-    let flash = Blocking(paths.flash()?);
-    let storage = FlashStorage::new(flash, flash::SETTINGS, flash::READINGS)
-        .expect("the ranges lie in the flash");
-    let config = paths.config()?;
-    let boot = Boot::new(FIRMWARE, before.reset, before.panic());
-    Ok(STATION.init_with(|| Station::new(config, storage, boot)))
 }

@@ -67,6 +67,7 @@ impl Paths {
     ///
     /// # Errors
     /// Why it cannot be used.
+    #[inline(never)]
     pub fn config(&self) -> Result<Config, SettingsError> {
         let mut bytes = [0; MAX_CONFIG_BYTES];
         let length = File::open(self.nth(1)?, READ)?.read(&mut bytes)?;

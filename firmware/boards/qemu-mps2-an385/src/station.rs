@@ -5,9 +5,8 @@ use core::future::poll_fn;
 use core::task::Poll;
 
 use board::agent::{Agent, Effect};
-use board::boot::Boot;
 use board::clock::Uptime;
-use board::config::{Broker, Config, Text};
+use board::config::{Broker, Text};
 use board::limits::MAX_NAME_BYTES;
 use board::sensor::Fault;
 use board::storage::{Blocking, FlashStorage};
@@ -19,17 +18,20 @@ use crate::inputs::Inputs;
 use crate::{clock, host, lamp, last_words};
 
 /// Readings that wait in memory; what is more waits in flash.
-pub const RING: usize = 128;
+pub const RING: usize = 64;
 
 /// Where the agent keeps what outlives a reset.
 pub type Store = FlashStorage<Blocking<Flash>>;
+
+/// The agent with this board's flash.
+pub type Keeper = Agent<Store, RING>;
 
 /// What the main loop and the link share.
 pub struct Station {
     /// A second time, since the link has them for the whole run and the agent is changed.
     name: Text<MAX_NAME_BYTES>,
     broker: Broker,
-    agent: RefCell<Agent<Store, RING>>,
+    agent: RefCell<&'static mut Keeper>,
     rebooting: Cell<bool>,
     lit_until: Cell<Option<Uptime>>,
 }
@@ -39,12 +41,13 @@ fn now() -> Uptime {
 }
 
 impl Station {
-    /// Begins a run.
-    pub fn new(config: Config, storage: Store, boot: Boot) -> Self {
+    /// Around an agent.
+    #[must_use]
+    pub fn new(agent: &'static mut Keeper) -> Self {
         Self {
-            name: config.board.clone(),
-            broker: config.broker.clone(),
-            agent: RefCell::new(Agent::new(config, storage, boot, now())),
+            name: agent.config().board.clone(),
+            broker: agent.config().broker.clone(),
+            agent: RefCell::new(agent),
             rebooting: Cell::new(false),
             lit_until: Cell::new(None),
         }
