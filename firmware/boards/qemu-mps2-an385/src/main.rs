@@ -78,6 +78,6 @@ fn run(station: &Station) -> ! {
             figures.sampled(_samples);
             figures.sleeps();
         }
-        clock::sleep();
+        clock::sleep(station.next_due_ms());
     }
 }
