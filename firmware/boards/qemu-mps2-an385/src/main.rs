@@ -45,20 +45,19 @@ fn main() -> ! {
 #[inline(never)]
 fn keeper() -> Result<&'static mut Keeper, SettingsError> {
     let paths = Paths::read()?;
-    let config = paths.config()?;
     let flash = Blocking(paths.flash()?);
     let storage = FlashStorage::new(flash, flash::SETTINGS, flash::READINGS)
         .expect("the ranges lie in the flash");
-    Ok(begin(config, storage))
+    let config = paths.config()?;
+    Ok(KEEPER.init_with(|| agent(config, storage)))
 }
 
-/// Begins the agent's run.
+/// Begins the agent's run. It is large: as a call of its own its answer is written where it stays.
 #[inline(never)]
-fn begin(config: Config, storage: Store) -> &'static mut Keeper {
+fn agent(config: Config, storage: Store) -> Keeper {
     let before = last_words::take();
     let boot = Boot::new(FIRMWARE, before.reset, before.panic());
-    // Written where it stays: it is too large for the stack.
-    KEEPER.init_with(|| Agent::new(config, storage, boot, Uptime(clock::now_ms())))
+    Agent::new(config, storage, boot, Uptime(clock::now_ms()))
 }
 
 /// The loop over sensors, network and link.
