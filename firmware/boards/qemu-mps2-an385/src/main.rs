@@ -9,13 +9,14 @@ use core::task::{Context, Waker};
 use board::agent::Agent;
 use board::boot::Boot;
 use board::clock::Uptime;
+use board::config::Config;
 use board::storage::{Blocking, FlashStorage};
 use cortex_m_rt::entry;
 use mps2::i2c::Shield;
 use mps2::inputs::Inputs;
 use mps2::network::{self, Network};
 use mps2::settings::{self, Paths, SettingsError};
-use mps2::station::{Keeper, Station};
+use mps2::station::{Keeper, Station, Store};
 use mps2::{clock, flash, host, last_words, watchdog};
 use static_cell::{ConstStaticCell, StaticCell};
 
@@ -39,19 +40,24 @@ fn main() -> ! {
     }
 }
 
-/// By itself, as is [`run`]: what lies on the stack while the configuration is read is free again
-/// afterwards.
+/// The agent, with the configuration and the flash that the host has. By itself, as are the next
+/// two: what lies on the stack in one is free again in the next.
 #[inline(never)]
 fn keeper() -> Result<&'static mut Keeper, SettingsError> {
-    let before = last_words::take();
     let paths = Paths::read()?;
     let flash = Blocking(paths.flash()?);
     let storage = FlashStorage::new(flash, flash::SETTINGS, flash::READINGS)
         .expect("the ranges lie in the flash");
     let config = paths.config()?;
+    Ok(KEEPER.init_with(|| agent(config, storage)))
+}
+
+/// Begins the agent's run. It is large: as a call of its own its answer is written where it stays.
+#[inline(never)]
+fn agent(config: Config, storage: Store) -> Keeper {
+    let before = last_words::take();
     let boot = Boot::new(FIRMWARE, before.reset, before.panic());
-    // Written where it stays: it is too large for the stack.
-    Ok(KEEPER.init_with(|| Agent::new(config, storage, boot, Uptime(clock::now_ms()))))
+    Agent::new(config, storage, boot, Uptime(clock::now_ms()))
 }
 
 /// The loop over sensors, network and link.
@@ -78,6 +84,6 @@ fn run(station: &Station) -> ! {
             figures.sampled(_samples);
             figures.sleeps();
         }
-        clock::sleep();
+        clock::sleep(station.next_due_ms());
     }
 }

@@ -2,13 +2,16 @@
 //! arg=FLASH`, two files, whose paths hold no space.
 
 use board::config::{Config, ConfigError};
-use board::limits::MAX_CONFIG_BYTES;
 
 use crate::flash::{Flash, FlashError};
 use crate::host::{self, File, HostError, READ};
 
 /// Longest command line, bytes.
 const MAX_ARGUMENTS: usize = 256;
+
+/// Longest configuration file, bytes: eight channels with long names. What is longer is refused as
+/// cut short.
+const MAX_FILE_BYTES: usize = 1024;
 
 /// Why the board cannot start. It says so and ends, since nobody else could be told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,7 +72,7 @@ impl Paths {
     /// Why it cannot be used.
     #[inline(never)]
     pub fn config(&self) -> Result<Config, SettingsError> {
-        let mut bytes = [0; MAX_CONFIG_BYTES];
+        let mut bytes = [0; MAX_FILE_BYTES];
         let length = File::open(self.nth(1)?, READ)?.read(&mut bytes)?;
         Ok(Config::decode(bytes.get(..length).unwrap_or_default())?)
     }

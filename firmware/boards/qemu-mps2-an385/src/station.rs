@@ -89,6 +89,12 @@ impl Station {
         }
         samples
     }
+
+    /// When the next sample is due, milliseconds since boot.
+    #[must_use]
+    pub fn next_due_ms(&self) -> u64 {
+        self.agent.borrow().next_due(now()).0
+    }
 }
 
 impl Traffic for Station {
