@@ -140,11 +140,11 @@ impl<'a> Command<'a> {
     }
 
     fn read(d: &mut Decoder<'a>) -> Result<Self, ReadError> {
-        Ok(match d.u8()? {
+        Ok(match number(d)? {
             TIME => Self::Time,
-            IDENTIFY => Self::Identify { seconds: d.u16()? },
-            INTERVAL => Self::Interval { channel: d.decode()?, interval_ms: d.u32()? },
-            BURST => Self::Burst { interval_ms: d.u32()?, seconds: d.u32()? },
+            IDENTIFY => Self::Identify { seconds: number(d)? },
+            INTERVAL => Self::Interval { channel: optional_text(d)?, interval_ms: number(d)? },
+            BURST => Self::Burst { interval_ms: number(d)?, seconds: number(d)? },
             CALIBRATE => Self::Calibrate(Calibration::read(d)?),
             REBOOT => Self::Reboot,
             _ => return Err(ReadError::Unknown),
@@ -194,7 +194,7 @@ impl<'a> Calibration<'a> {
     }
 
     fn read(d: &mut Decoder<'a>) -> Result<Self, ReadError> {
-        Ok(Self { channel: d.str()?, serial: d.str()?, day: d.u32()?, curve: Curve::read(d)? })
+        Ok(Self { channel: d.str()?, serial: d.str()?, day: number(d)?, curve: Curve::read(d)? })
     }
 }
 
@@ -228,7 +228,7 @@ impl Curve {
         if d.array()? != Some(5) {
             return Err(ReadError::Malformed);
         }
-        let kind = d.u8()?;
+        let kind: u8 = number(d)?;
         let numbers = [d.f32()?, d.f32()?, d.f32()?, d.f32()?];
         let [a, b, c, e] = numbers;
         match kind {
@@ -258,6 +258,20 @@ impl From<ReadError> for CommandError {
             ReadError::Malformed => Self::Malformed,
         }
     }
+}
+
+/// All numbers by one way of reading them: each more takes a quarter of a kilobyte on a board.
+fn number<T: TryFrom<u64>>(d: &mut Decoder<'_>) -> Result<T, ReadError> {
+    T::try_from(d.u64()?).map_err(|_| ReadError::Malformed)
+}
+
+/// minicbor's own reading of an option brings two kilobytes along that pass over any value.
+fn optional_text<'b>(d: &mut Decoder<'b>) -> Result<Option<&'b str>, ReadError> {
+    if d.datatype()? == minicbor::data::Type::Null {
+        d.null()?;
+        return Ok(None);
+    }
+    Ok(Some(d.str()?))
 }
 
 fn tag(key: &Key, board: &str, array: &[u8]) -> Hmac<Sha256> {

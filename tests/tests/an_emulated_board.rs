@@ -4,10 +4,9 @@
 use std::time::Duration;
 
 use anyhow::Context as _;
-use rumqttc::{AsyncClient, MqttOptions, QoS};
-use serde_json::json;
-use system_tests::{Aftercare, Board, Cable, Mosquitto, board_configuration, until};
-use telemetry::command::{Command, seal};
+use board::config::Config;
+use serde_json::{Value, json};
+use system_tests::{Aftercare, Board, Cable, Mosquitto, TOKEN, board_configuration, until};
 
 const BOARD: &str = "pump-7";
 /// Between two readings of a channel, milliseconds.
@@ -49,27 +48,36 @@ async fn adopt(up: &Aftercare) -> anyhow::Result<[String; 3]> {
     Ok([id("Bearing temperature")?, id("Motor current")?, id("Transmitter")?])
 }
 
-/// Sends commands to the board, sealed with its key.
-struct Commander(AsyncClient);
+/// What the board is told, and its answer: when it came, and why it did not obey.
+async fn tell(up: &Aftercare, command: &Value) -> anyhow::Result<()> {
+    let path = format!("/api/v1/boards/{BOARD}/commands");
+    let (status, issued) = up.send("POST", &path, command).await?;
+    anyhow::ensure!(status == 201, "not issued: {status} {issued}");
+    let answered = until("the board's answer", || async {
+        let all = up.get(&path).await?;
+        let all = all["items"].as_array().context("commands")?.clone();
+        let ours = all.into_iter().find(|one| one["id"] == issued["id"]);
+        Ok(ours.filter(|one| one["answered_at"].is_string()))
+    })
+    .await?;
+    anyhow::ensure!(answered["refused"].is_null(), "refused: {answered}");
+    Ok(())
+}
 
-impl Commander {
-    fn at(broker: &str) -> anyhow::Result<Self> {
-        let address: std::net::SocketAddr = broker.trim_start_matches("mqtt://").parse()?;
-        let options = MqttOptions::new("commander", address.ip().to_string(), address.port());
-        let (client, mut events) = AsyncClient::new(options, 16);
-        tokio::spawn(async move { while events.poll().await.is_ok() {} });
-        Ok(Self(client))
-    }
+/// The configuration of a board that the server has just given a credential.
+async fn configured(up: &Aftercare, port: u16, interval_ms: u32) -> anyhow::Result<Config> {
+    let path = format!("/api/v1/boards/{BOARD}/credential");
+    let (status, credential) = up.send("POST", &path, &json!(null)).await?;
+    anyhow::ensure!(status == 200, "no credential: {status} {credential}");
+    board_configuration(&credential, port, interval_ms)
+}
 
-    async fn say(&self, command: &Command<'_>) -> anyhow::Result<()> {
-        let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)?;
-        let counter = i64::try_from(since.as_micros())?;
-        let mut buffer = [0; telemetry::limits::MAX_COMMAND_BYTES];
-        let key = &system_tests::COMMAND_KEY;
-        let message = seal(key, BOARD, counter, command, &mut buffer)?.to_vec();
-        let topic = format!("aftercare/{BOARD}/commands");
-        Ok(self.0.publish(topic, QoS::AtLeastOnce, false, message).await?)
-    }
+/// What a board has said of its starts: why each.
+async fn starts(up: &Aftercare) -> anyhow::Result<Vec<String>> {
+    let reports = up.get(&format!("/api/v1/boards/{BOARD}/reports")).await?;
+    let reports = reports["items"].as_array().context("reports")?;
+    let reset = |report: &Value| report["said"]["reset"].as_str().map(str::to_owned);
+    Ok(reports.iter().rev().filter_map(reset).collect())
 }
 
 async fn more_than(up: &Aftercare, point: &str, count: usize) -> anyhow::Result<Vec<i64>> {
@@ -107,7 +115,18 @@ async fn what_a_board_measures_appears_at_its_points_and_a_hot_bearing_opens_a_t
     let up = Aftercare::up(dir.path(), &[]).await?;
     let [bearing, motor, discharge] = adopt(&up).await?;
     let cable = Cable::to(&up.mqtt).await?;
-    let mut board = Board::on(&board_configuration(BOARD, cable.port, INTERVAL_MS)?).await?;
+    let file = dir.path().join("pump-7.cfg");
+    // As a user does it.
+    let written = tokio::process::Command::new(system_tests::binary())
+        .args(["board", "new", BOARD, "--broker", &format!("10.0.2.2:{}", cable.port)])
+        .args(["--channel", "bearing:Cel:tmp105", "--channel", "motor:A:adm1272-current"])
+        .args(["--channel", "discharge:V:max34451-0", "--server", &up.http, "--output"])
+        .arg(&file)
+        .env("AFTERCARE_TOKEN", TOKEN)
+        .status()
+        .await?;
+    assert!(written.success());
+    let mut board = Board::on(&Config::decode(&std::fs::read(&file)?)?).await?;
     board.warm(61.5).await?;
     board.set("discharge", "vout[0]", 2500).await?;
     for (point, expected) in [(&bearing, 61.5), (&discharge, 2.5)] {
@@ -143,11 +162,7 @@ async fn cut_for(seconds: u64) -> anyhow::Result<()> {
     let [bearing, motor, discharge] = adopt(&up).await?;
     up.until_ready().await?;
     let cable = Cable::to(&broker.url).await?;
-    let mut board = Board::on(&board_configuration(BOARD, cable.port, INTERVAL_MS)?).await?;
-    let commander = Commander::at(&broker.url)?;
-    more_than(&up, &bearing, 0).await?;
-    // A board has no clock of its own: from here on it knows the time.
-    commander.say(&Command::Time).await?;
+    let mut board = Board::on(&configured(&up, cable.port, INTERVAL_MS).await?).await?;
     more_than(&up, &bearing, 10).await?;
 
     let cut = now_ms()?;
@@ -161,12 +176,6 @@ async fn cut_for(seconds: u64) -> anyhow::Result<()> {
     assert_eq!(up.times_of(&bearing).await?.len(), before_reset, "the cable is cut");
     let mended = now_ms()?;
     cable.mend();
-    until("the board to be back", || async {
-        commander.say(&Command::Time).await?;
-        Ok((up.times_of(&bearing).await?.len() > before_reset).then_some(()))
-    })
-    .await?;
-
     for point in [&bearing, &motor, &discharge] {
         let times = measured_after(&up, point, mended + 1_000).await?;
         let during = times.iter().filter(|at| (cut..mended).contains(at)).count();
@@ -175,6 +184,8 @@ async fn cut_for(seconds: u64) -> anyhow::Result<()> {
         let pause = longest_pause(&times);
         assert!(pause <= RESTART_MS, "a gap of {pause} ms; {}", board.console());
     }
+    let starts = starts(&up).await?;
+    assert_eq!(starts, ["power", "other"], "switched on, and the reset button");
     Ok(())
 }
 
@@ -199,10 +210,9 @@ async fn a_command_makes_the_board_measure_fast_for_a_while() -> anyhow::Result<
     let [bearing, ..] = adopt(&up).await?;
     up.until_ready().await?;
     let cable = Cable::to(&broker.url).await?;
-    let _board = Board::on(&board_configuration(BOARD, cable.port, 1_000)?).await?;
-    let commander = Commander::at(&broker.url)?;
+    let _board = Board::on(&configured(&up, cable.port, 1_000).await?).await?;
     more_than(&up, &bearing, 2).await?;
-    commander.say(&Command::Burst { interval_ms: 100, seconds: 10 }).await?;
+    tell(&up, &json!({"kind": "burst", "interval_ms": 100, "seconds": 10})).await?;
     let fast = |times: &[i64]| times.windows(2).filter(|pair| pair[1] - pair[0] <= 150).count();
     until("readings ten times a second", || async {
         Ok((fast(&up.times_of(&bearing).await?) > 50).then_some(()))

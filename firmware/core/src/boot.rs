@@ -26,13 +26,8 @@ impl Boot {
 
 /// The begin of a text, as far as there is room, without half a character.
 fn cut<const N: usize>(text: &str) -> Text<N> {
-    let mut kept = Text::new();
-    for character in text.chars() {
-        if kept.push(character).is_err() {
-            break;
-        }
-    }
-    kept
+    let end = text.floor_char_boundary(N);
+    text.get(..end).and_then(|begin| Text::try_from(begin).ok()).unwrap_or_default()
 }
 
 #[cfg(test)]

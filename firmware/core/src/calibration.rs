@@ -1,10 +1,11 @@
 //! Calibration: how raw values become true ones, and by which certificate.
 
 use minicbor::encode::Write;
-use minicbor::{Decoder, Encoder, encode};
+use minicbor::{Encoder, encode};
 use telemetry::command;
 pub use telemetry::command::Curve;
 
+use crate::cbor::Reader;
 use crate::config::Text;
 use crate::limits::MAX_SERIAL_BYTES;
 
@@ -59,16 +60,18 @@ impl Calibration {
     }
 
     /// Reads what [`Calibration::write`] wrote; `None` when it is something else, or unusable.
-    pub(crate) fn read(d: &mut Decoder<'_>) -> Option<Self> {
-        if d.array().ok()? != Some(7) {
-            return None;
+    pub(crate) fn read(r: &mut Reader<'_>) -> Option<Self> {
+        r.array_of(7)?;
+        let serial = Text::try_from(r.text()?).ok()?;
+        let (day, kind) = (r.number()?, r.number()?);
+        let mut numbers = [0.0; 4];
+        for number in &mut numbers {
+            *number = r.float()?;
         }
-        let serial = Text::try_from(d.str().ok()?).ok()?;
-        let (day, kind) = (d.u32().ok()?, d.u8().ok()?);
-        let [a, b, c, e] = [d.f32().ok()?, d.f32().ok()?, d.f32().ok()?, d.f32().ok()?];
+        let [a, b, c, e] = numbers;
         let curve = match kind {
             TWO_POINT => Curve::TwoPoint { raw: [a, b], reference: [c, e] },
-            POLYNOMIAL => Curve::Polynomial([a, b, c, e]),
+            POLYNOMIAL => Curve::Polynomial(numbers),
             _ => return None,
         };
         curve.is_usable().then_some(Self { serial, day, curve })

@@ -13,6 +13,7 @@ extern crate std;
 pub mod agent;
 pub mod boot;
 pub mod calibration;
+mod cbor;
 mod checksum;
 pub mod clock;
 pub mod config;

@@ -2,20 +2,26 @@
 //! the old or the new, never some of each.
 
 use heapless::Vec;
-use minicbor::data::Type;
 use minicbor::encode::write::{Cursor, EndOfSlice};
-use minicbor::{Decoder, Encoder, encode};
+use minicbor::{Encoder, encode};
 
 use crate::calibration::Calibration;
+use crate::cbor::Reader;
 use crate::config::{Config, Text};
-use crate::limits::{MAX_CHANNELS, MAX_PANIC_BYTES, REMEMBERED_CLOCKS};
+use crate::limits::{MAX_CHANNELS, MAX_PANIC_BYTES, REMEMBERED_CLOCKS, REMEMBERED_COMMANDS};
 use crate::refusal::Refusal;
+use crate::storage::rounded;
 
-/// Room for the longest settings: some 70 bytes a channel and 200 for the rest.
-pub(crate) const SETTINGS_BYTES: usize = 70 * MAX_CHANNELS + 104 + MAX_PANIC_BYTES;
+/// Room for the longest settings: 67 bytes a channel, 11 a command, 14 a clock, and the rest.
+pub(crate) const SETTINGS_BYTES: usize = rounded(
+    67 * MAX_CHANNELS + 11 * REMEMBERED_COMMANDS + 14 * REMEMBERED_CLOCKS + MAX_PANIC_BYTES + 44,
+);
 
 /// Grows when the items change.
 const LAYOUT: u8 = 1;
+const ITEMS: u64 = 9;
+/// In the place of a refusal's number.
+const OBEYED: u8 = u8::MAX;
 
 /// Measuring fast for a while.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,7 +32,7 @@ pub(crate) struct Burst {
     pub until_ms: i64,
 }
 
-/// The last command that was taken, and what became of it.
+/// A command that was taken, and what became of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Heard {
     pub counter: i64,
@@ -67,7 +73,8 @@ impl Changed {
 pub(crate) struct Settings {
     /// Number of this run.
     pub boot: u32,
-    pub heard: Option<Heard>,
+    /// The last commands, oldest first; their counters grow.
+    pub heard: Vec<Heard, REMEMBERED_COMMANDS>,
     pub burst: Option<Burst>,
     /// Readings that were lost and not yet reported as such.
     pub lost: u32,
@@ -89,14 +96,14 @@ impl Settings {
     }
 
     fn encode(&self, config: &Config, e: &mut Encoder<&mut Cursor<&mut [u8]>>) -> Written {
-        e.array(9)?.u8(LAYOUT)?.u32(self.boot)?.u32(self.lost)?.encode(self.panic.as_deref())?;
-        match self.heard {
-            Some(Heard { counter, refused }) => {
-                e.array(2)?.i64(counter)?.encode(refused.map(Refusal::number))?;
-            }
-            None => {
-                e.null()?;
-            }
+        e.array(ITEMS)?.u8(LAYOUT)?.u32(self.boot)?.u32(self.lost)?;
+        match &self.panic {
+            Some(text) => e.str(text)?,
+            None => e.null()?,
+        };
+        e.array(self.heard.len() as u64)?;
+        for Heard { counter, refused } in &self.heard {
+            e.i64(*counter)?.u8(refused.map_or(OBEYED, Refusal::number))?;
         }
         e.array(self.clocks.len() as u64)?;
         for clock in &self.clocks {
@@ -104,17 +111,16 @@ impl Settings {
         }
         e.u32(config.installed())?;
         match self.burst {
-            Some(Burst { interval_ms, until_ms }) => {
-                e.array(2)?.u32(interval_ms)?.i64(until_ms)?;
-            }
-            None => {
-                e.null()?;
-            }
-        }
+            Some(burst) => e.array(2)?.u32(burst.interval_ms)?.i64(burst.until_ms)?,
+            None => e.null()?,
+        };
         e.array(config.channels.len() as u64)?;
         for (i, channel) in config.channels.iter().enumerate() {
-            let interval = channel.sampling.interval_ms;
-            e.encode(Changed::has(self.changed.interval, i).then_some(interval))?;
+            if Changed::has(self.changed.interval, i) {
+                e.u32(channel.sampling.interval_ms)?;
+            } else {
+                e.null()?;
+            }
             match &channel.calibration {
                 Some(calibration) if Changed::has(self.changed.calibration, i) => {
                     calibration.write(e)?;
@@ -127,38 +133,38 @@ impl Settings {
         Ok(())
     }
 
-    /// Reads settings, and puts into the configuration what commands changed in it, if it is still
+    /// Reads settings into default ones, and puts into the configuration what commands changed in it, if it is still
     /// the one that they changed. Of settings that cannot be read as much is taken as can be.
-    pub fn read(bytes: &[u8], config: &mut Config) -> Self {
-        let mut settings = Self::default();
+    pub fn read(&mut self, bytes: &[u8], config: &mut Config) {
         // What comes behind an item that cannot be read is not known; what came before holds.
-        let _ = settings.decode(&mut Decoder::new(bytes), config);
-        settings
+        let _ = self.decode(&mut Reader::new(bytes), config);
     }
 
-    fn decode(&mut self, d: &mut Decoder<'_>, config: &mut Config) -> Option<()> {
-        if d.array().ok()? != Some(9) || d.u8().ok()? != LAYOUT {
+    fn decode(&mut self, r: &mut Reader<'_>, config: &mut Config) -> Option<()> {
+        r.array_of(ITEMS)?;
+        if r.number::<u8>()? != LAYOUT {
             return None;
         }
-        (self.boot, self.lost) = (d.u32().ok()?, d.u32().ok()?);
-        let panic: Option<&str> = d.decode().ok()?;
-        self.panic = panic.and_then(|text| Text::try_from(text).ok());
-        self.heard = optional(d, |d| {
-            let (counter, refused): (i64, Option<u8>) = (pair(d)?, d.decode().ok()?);
-            Some(Heard { counter, refused: refused.and_then(Refusal::from_number) })
-        })?;
-        for _ in 0..d.array().ok()?? {
-            let clock = KnownClock { boot: d.u32().ok()?, offset_ms: d.i64().ok()? };
+        (self.boot, self.lost) = (r.number()?, r.number()?);
+        self.panic = r.optional(Reader::text)?.and_then(|text| Text::try_from(text).ok());
+        for _ in 0..r.array()? {
+            let (counter, refused) = (r.signed()?, Refusal::from_number(r.number()?));
+            let _ = self.heard.push(Heard { counter, refused });
+        }
+        for _ in 0..r.array()? {
+            let clock = KnownClock { boot: r.number()?, offset_ms: r.signed()? };
             let _ = self.clocks.push(clock);
         }
-        if d.u32().ok()? != config.installed() {
+        if r.number::<u32>()? != config.installed() {
             return None;
         }
-        self.burst =
-            optional(d, |d| Some(Burst { interval_ms: pair(d)?, until_ms: d.i64().ok()? }))?;
-        for i in 0..usize::try_from(d.array().ok()??).ok()? {
-            let interval: Option<u32> = d.decode().ok()?;
-            let calibration = optional(d, Calibration::read)?;
+        self.burst = r.optional(|r| {
+            r.array_of(2)?;
+            Some(Burst { interval_ms: r.number()?, until_ms: r.signed()? })
+        })?;
+        for i in 0..usize::try_from(r.array()?).ok()? {
+            let interval = r.optional(Reader::number)?;
+            let calibration = r.optional(Calibration::read)?;
             let channel = config.channels.get_mut(i)?;
             if let Some(interval_ms) = interval {
                 channel.sampling.interval_ms = interval_ms;
@@ -170,6 +176,14 @@ impl Settings {
             }
         }
         Some(())
+    }
+
+    /// Remembers a command, which is newer than all before.
+    pub fn remember(&mut self, heard: Heard) {
+        if self.heard.is_full() {
+            self.heard.remove(0);
+        }
+        let _ = self.heard.push(heard);
     }
 
     /// Remembers a run's clock; the oldest goes when there are too many.
@@ -187,23 +201,6 @@ impl Settings {
     }
 }
 
-/// The first item of an array of two.
-fn pair<'b, T: minicbor::Decode<'b, ()>>(d: &mut Decoder<'b>) -> Option<T> {
-    if d.array().ok()? == Some(2) { d.decode().ok() } else { None }
-}
-
-/// `null`, or what `read` reads; `None` when it is neither.
-fn optional<'b, T>(
-    d: &mut Decoder<'b>,
-    read: impl FnOnce(&mut Decoder<'b>) -> Option<T>,
-) -> Option<Option<T>> {
-    if d.datatype().ok()? == Type::Null {
-        d.null().ok()?;
-        return Some(None);
-    }
-    read(d).map(Some)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -212,12 +209,15 @@ mod tests {
     fn settings() -> Settings {
         let mut settings = Settings {
             boot: u32::MAX,
-            heard: Some(Heard { counter: i64::MAX, refused: Some(Refusal::TooLate) }),
             burst: Some(Burst { interval_ms: 86_400_000, until_ms: 1_790_000_000_000 }),
             lost: u32::MAX,
             panic: Some(Text::try_from("p".repeat(MAX_PANIC_BYTES).as_str()).unwrap()),
             ..Settings::default()
         };
+        for i in 0..10 {
+            let counter = i64::MAX - 10 + i;
+            settings.remember(Heard { counter, refused: Some(Refusal::TooLate) });
+        }
         for boot in 0..6 {
             let boot = u32::MAX - boot;
             settings.remember_clock(KnownClock { boot, offset_ms: 1_790_000_000_000 });
@@ -236,7 +236,9 @@ mod tests {
         let mut buffer = [0; SETTINGS_BYTES];
         let bytes = settings().write(&changed, &mut buffer).unwrap();
         let mut config = full();
-        assert_eq!(Settings::read(bytes, &mut config), settings());
+        let mut read = Settings::default();
+        read.read(bytes, &mut config);
+        assert_eq!(read, settings());
         assert_eq!(config, changed);
     }
 
@@ -247,7 +249,8 @@ mod tests {
         let mut encoded = [0; crate::limits::MAX_CONFIG_BYTES];
         let length = full().encode(&mut encoded).unwrap();
         let mut other = Config::decode(&encoded[..length]).unwrap();
-        let read = Settings::read(bytes, &mut other);
+        let mut read = Settings::default();
+        read.read(bytes, &mut other);
         assert_eq!((read.heard, read.burst), (settings().heard, None));
         assert_eq!(read.changed, Changed::default());
     }
@@ -258,7 +261,8 @@ mod tests {
         let length = settings().write(&full(), &mut buffer).unwrap().len();
         for end in 0..length {
             let mut config = full();
-            let read = Settings::read(&buffer[..end], &mut config);
+            let mut read = Settings::default();
+            read.read(&buffer[..end], &mut config);
             assert!(read.boot == u32::MAX || end < 12);
         }
     }

@@ -80,20 +80,17 @@ impl File {
     }
 }
 
-/// The words after the image in `-semihosting-config arg=…`, as one text in `buffer`.
+/// The words of `-semihosting-config arg=…` with blanks between them, into `buffer`; says how many
+/// bytes they are.
 ///
 /// # Errors
-/// When it does not fit or is no text.
-pub fn arguments(buffer: &mut [u8]) -> Result<&str, HostError> {
+/// When they do not fit.
+pub fn arguments(buffer: &mut [u8]) -> Result<usize, HostError> {
     let mut block = [buffer.as_mut_ptr() as usize, buffer.len()];
     // SAFETY: the two fields of SYS_GET_CMDLINE; the host writes at most so many bytes, and the
     // length into the block.
     let failed = unsafe { syscall1(nr::GET_CMDLINE, block.as_mut_ptr() as usize) };
-    if failed != 0 {
-        return Err(HostError);
-    }
-    let text = buffer.get(..block[1]).ok_or(HostError)?;
-    core::str::from_utf8(text).map_err(|_| HostError)
+    if failed == 0 { Ok(block[1]) } else { Err(HostError) }
 }
 
 /// Seconds since 1970 of the host: a seed, not the board's clock.

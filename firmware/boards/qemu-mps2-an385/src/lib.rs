@@ -4,6 +4,8 @@
 
 pub mod clock;
 pub mod ethernet;
+#[cfg(feature = "figures")]
+pub mod figures;
 pub mod flash;
 pub mod host;
 pub mod i2c;

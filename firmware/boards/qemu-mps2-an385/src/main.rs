@@ -9,19 +9,20 @@ use core::task::{Context, Waker};
 use board::agent::Agent;
 use board::boot::Boot;
 use board::clock::Uptime;
+use board::config::Config;
 use board::storage::{Blocking, FlashStorage};
 use cortex_m_rt::entry;
-use link::Settings;
 use mps2::i2c::Shield;
 use mps2::inputs::Inputs;
 use mps2::network::{self, Network};
-use mps2::station::Station;
-use mps2::{clock, flash, host, last_words, settings, watchdog};
+use mps2::settings::{self, Paths, SettingsError};
+use mps2::station::{Keeper, Station, Store};
+use mps2::{clock, flash, host, last_words, watchdog};
 use static_cell::{ConstStaticCell, StaticCell};
 
 static NETWORK: ConstStaticCell<network::Memory> = ConstStaticCell::new(network::Memory::new());
 static LINK: ConstStaticCell<link::Memory> = ConstStaticCell::new(link::Memory::new());
-static STATION: StaticCell<Station> = StaticCell::new();
+static KEEPER: StaticCell<Keeper> = StaticCell::new();
 
 const FIRMWARE: &str = concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION"));
 
@@ -29,37 +30,60 @@ const FIRMWARE: &str = concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERS
 fn main() -> ! {
     clock::start();
     watchdog::start();
-    let before = last_words::take();
     host::print(c"board: started\n");
-    let (config, flash) = settings::read().unwrap_or_else(|error| {
-        settings::explain(error);
-        host::exit(2)
-    });
-    let (name, broker) = (config.board.clone(), config.broker.clone());
-    let storage = FlashStorage::new(Blocking(flash), flash::SETTINGS, flash::READINGS)
-        .expect("the ranges lie in the flash");
-    let boot = Boot::new(FIRMWARE, before.reset, before.panic());
-    let agent = Agent::new(config, storage, boot, Uptime(clock::now_ms()));
-    let station = STATION.init(Station::new(agent));
+    match keeper() {
+        Ok(keeper) => run(&Station::new(keeper)),
+        Err(error) => {
+            settings::explain(error);
+            host::exit(2)
+        }
+    }
+}
 
+/// The agent, with the configuration and the flash that the host has. By itself, as are the next
+/// two: what lies on the stack in one is free again in the next.
+#[inline(never)]
+fn keeper() -> Result<&'static mut Keeper, SettingsError> {
+    let paths = Paths::read()?;
+    let flash = Blocking(paths.flash()?);
+    let storage = FlashStorage::new(flash, flash::SETTINGS, flash::READINGS)
+        .expect("the ranges lie in the flash");
+    let config = paths.config()?;
+    Ok(KEEPER.init_with(|| agent(config, storage)))
+}
+
+/// Begins the agent's run. It is large: as a call of its own its answer is written where it stays.
+#[inline(never)]
+fn agent(config: Config, storage: Store) -> Keeper {
+    let before = last_words::take();
+    let boot = Boot::new(FIRMWARE, before.reset, before.panic());
+    Agent::new(config, storage, boot, Uptime(clock::now_ms()))
+}
+
+/// The loop over sensors, network and link.
+#[inline(never)]
+fn run(station: &Station) -> ! {
     let bus = RefCell::new(Shield::start());
     let mut inputs = Inputs::new(&bus);
     let seed = host::seconds() ^ clock::cycles().rotate_left(16);
     let network = Network::start(NETWORK.take(), seed);
-    let settings = Settings {
-        board: &name,
-        host: &broker.host,
-        port: broker.port,
-        username: &broker.username,
-        password: &broker.password,
-    };
+    let settings = station.settings();
     let mut link = pin!(link::run(&settings, &network, station, LINK.take(), seed));
+    #[cfg(feature = "figures")]
+    let mut figures = mps2::figures::Figures::default();
     loop {
-        station.measure(&mut inputs);
+        #[cfg(feature = "figures")]
+        figures.woke();
+        let _samples = station.measure(&mut inputs);
         network.poll();
         let _ = link.as_mut().poll(&mut Context::from_waker(Waker::noop()));
         network.poll();
         watchdog::feed();
-        clock::sleep();
+        #[cfg(feature = "figures")]
+        {
+            figures.sampled(_samples);
+            figures.sleeps();
+        }
+        clock::sleep(station.next_due_ms());
     }
 }

@@ -2,13 +2,16 @@
 //! arg=FLASH`, two files, whose paths hold no space.
 
 use board::config::{Config, ConfigError};
-use board::limits::MAX_CONFIG_BYTES;
 
 use crate::flash::{Flash, FlashError};
 use crate::host::{self, File, HostError, READ};
 
 /// Longest command line, bytes.
 const MAX_ARGUMENTS: usize = 256;
+
+/// Longest configuration file, bytes: eight channels with long names. What is longer is refused as
+/// cut short.
+const MAX_FILE_BYTES: usize = 1024;
 
 /// Why the board cannot start. It says so and ends, since nobody else could be told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,24 +42,48 @@ impl From<FlashError> for SettingsError {
     }
 }
 
-/// Reads the configuration and opens the flash.
-///
-/// # Errors
-/// Why the board cannot start.
-pub fn read() -> Result<(Config, Flash), SettingsError> {
-    let mut buffer = [0; MAX_ARGUMENTS];
-    let mut words = host::arguments(&mut buffer)?.split_ascii_whitespace().skip(1);
-    let (config, flash) = words.next().zip(words.next()).ok_or(SettingsError::Host)?;
-    let config = decode(config)?;
-    Ok((config, Flash::open(flash)?))
+/// The paths of the two files.
+#[derive(Debug)]
+pub struct Paths {
+    words: [u8; MAX_ARGUMENTS],
 }
 
-/// By itself, so that the bytes lie on the stack no longer than needed.
-#[inline(never)]
-fn decode(path: &str) -> Result<Config, SettingsError> {
-    let mut bytes = [0; MAX_CONFIG_BYTES];
-    let length = File::open(path, READ)?.read(&mut bytes)?;
-    Ok(Config::decode(bytes.get(..length).unwrap_or_default())?)
+impl Paths {
+    /// Asks the host.
+    ///
+    /// # Errors
+    /// When it has not been told.
+    pub fn read() -> Result<Self, SettingsError> {
+        let mut words = [0; MAX_ARGUMENTS];
+        host::arguments(&mut words)?;
+        Ok(Self { words })
+    }
+
+    fn nth(&self, n: usize) -> Result<&str, SettingsError> {
+        // What the host did not write to is zero.
+        let mut words = self.words.split(|byte| *byte == b' ' || *byte == 0);
+        let word = words.nth(n).filter(|word| !word.is_empty()).ok_or(SettingsError::Host)?;
+        core::str::from_utf8(word).map_err(|_| SettingsError::Host)
+    }
+
+    /// Reads the configuration.
+    ///
+    /// # Errors
+    /// Why it cannot be used.
+    #[inline(never)]
+    pub fn config(&self) -> Result<Config, SettingsError> {
+        let mut bytes = [0; MAX_FILE_BYTES];
+        let length = File::open(self.nth(1)?, READ)?.read(&mut bytes)?;
+        Ok(Config::decode(bytes.get(..length).unwrap_or_default())?)
+    }
+
+    /// Opens the flash.
+    ///
+    /// # Errors
+    /// When it cannot be used.
+    pub fn flash(&self) -> Result<Flash, SettingsError> {
+        Ok(Flash::open(self.nth(2)?)?)
+    }
 }
 
 /// Says on the console why the board cannot start.

@@ -6,9 +6,11 @@ use core::task::Poll;
 
 use board::agent::{Agent, Effect};
 use board::clock::Uptime;
+use board::config::{Broker, Text};
+use board::limits::MAX_NAME_BYTES;
 use board::sensor::Fault;
 use board::storage::{Blocking, FlashStorage};
-use link::{Down, State, Traffic};
+use link::{Down, Settings, State, Traffic};
 use telemetry::topic::Kind;
 
 use crate::flash::Flash;
@@ -16,15 +18,20 @@ use crate::inputs::Inputs;
 use crate::{clock, host, lamp, last_words};
 
 /// Readings that wait in memory; what is more waits in flash.
-pub const RING: usize = 128;
+pub const RING: usize = 64;
+
+/// Where the agent keeps what outlives a reset.
+pub type Store = FlashStorage<Blocking<Flash>>;
 
 /// The agent with this board's flash.
-pub type Keeper = Agent<FlashStorage<Blocking<Flash>>, RING>;
+pub type Keeper = Agent<Store, RING>;
 
 /// What the main loop and the link share.
-#[derive(Debug)]
 pub struct Station {
-    agent: RefCell<Keeper>,
+    /// A second time, since the link has them for the whole run and the agent is changed.
+    name: Text<MAX_NAME_BYTES>,
+    broker: Broker,
+    agent: RefCell<&'static mut Keeper>,
     rebooting: Cell<bool>,
     lit_until: Cell<Option<Uptime>>,
 }
@@ -36,13 +43,33 @@ fn now() -> Uptime {
 impl Station {
     /// Around an agent.
     #[must_use]
-    pub fn new(agent: Keeper) -> Self {
-        Self { agent: RefCell::new(agent), rebooting: Cell::new(false), lit_until: Cell::new(None) }
+    pub fn new(agent: &'static mut Keeper) -> Self {
+        Self {
+            name: agent.config().board.clone(),
+            broker: agent.config().broker.clone(),
+            agent: RefCell::new(agent),
+            rebooting: Cell::new(false),
+            lit_until: Cell::new(None),
+        }
+    }
+
+    /// Whom the link connects to.
+    #[must_use]
+    pub fn settings(&self) -> Settings<'_> {
+        Settings {
+            board: &self.name,
+            host: &self.broker.host,
+            port: self.broker.port,
+            username: &self.broker.username,
+            password: &self.broker.password,
+        }
     }
 
     /// Samples every channel that is due, and does what commands have left: turns the lamp off,
     /// restarts the board once the answer is out.
-    pub fn measure(&self, inputs: &mut Inputs<'_>) {
+    /// Says how many samples it took.
+    pub fn measure(&self, inputs: &mut Inputs<'_>) -> u32 {
+        let mut samples = 0;
         let mut agent = self.agent.borrow_mut();
         while let Some(channel) = agent.due(now()) {
             let source = agent.config().channels.get(channel).map(|c| c.source.as_str());
@@ -50,6 +77,7 @@ impl Station {
             let sensor = source.and_then(|source| inputs.named(source));
             let value = sensor.map_or(Err(Fault::Missing), |sensor| sensor.read());
             agent.sampled(channel, now(), value);
+            samples += 1;
         }
         if self.lit_until.get().is_some_and(|until| until <= now()) {
             self.lit_until.set(None);
@@ -59,6 +87,13 @@ impl Station {
             host::print(c"board: restarting as commanded\n");
             last_words::reboot();
         }
+        samples
+    }
+
+    /// When the next sample is due, milliseconds since boot.
+    #[must_use]
+    pub fn next_due_ms(&self) -> u64 {
+        self.agent.borrow().next_due(now()).0
     }
 }
 

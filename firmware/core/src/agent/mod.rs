@@ -30,6 +30,8 @@ mod messages;
 pub use commands::Effect;
 pub use messages::Outgoing;
 
+use core::mem::MaybeUninit;
+
 use heapless::Vec;
 
 use crate::boot::Boot;
@@ -61,6 +63,7 @@ pub struct Agent<S, const RING: usize> {
     outbox: Outbox,
     link: Link,
     bursting: bool,
+    burst_counted_to: Option<Uptime>,
     reboot: Option<Uptime>,
 }
 
@@ -95,7 +98,28 @@ enum Link {
 impl<S: Storage, const RING: usize> Agent<S, RING> {
     /// Begins a run: takes up what the run before kept, and has the boot to report.
     pub fn new(config: Config, storage: S, boot: Boot, now: Uptime) -> Self {
-        let mut agent = Self {
+        let mut agent = Self::unbegun(config, storage, boot);
+        agent.begin(now);
+        agent
+    }
+
+    /// Begins a run as [`Agent::new`] does, where the agent is to stay: some kilobytes that a small
+    /// board does not have on its stack as well.
+    pub fn place(
+        place: &mut MaybeUninit<Self>,
+        config: Config,
+        storage: S,
+        boot: Boot,
+        now: Uptime,
+    ) -> &mut Self {
+        let agent = place.write(Self::unbegun(config, storage, boot));
+        agent.begin(now);
+        agent
+    }
+
+    #[inline(always)]
+    fn unbegun(config: Config, storage: S, boot: Boot) -> Self {
+        Self {
             config,
             storage,
             boot,
@@ -107,13 +131,19 @@ impl<S: Storage, const RING: usize> Agent<S, RING> {
             outbox: Outbox::new(0),
             link: Link::Down,
             bursting: false,
+            burst_counted_to: None,
             reboot: None,
-        };
-        agent.resume();
-        let pipelines = agent.config.channels.iter().map(|c| Pipeline::new(c, now));
-        agent.channels.extend(pipelines);
-        agent.outbox.push(now, What::Boot);
-        agent
+        }
+    }
+
+    #[inline(never)]
+    fn begin(&mut self, now: Uptime) {
+        self.resume();
+        for channel in &self.config.channels {
+            // As many as there are channels.
+            let _ = self.channels.push(Pipeline::new(channel, now));
+        }
+        self.outbox.push(now, What::Boot);
     }
 
     /// The channel that has to be sampled now, the one that waits longest first. Also does what

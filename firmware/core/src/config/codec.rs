@@ -1,10 +1,11 @@
 //! The body of a configuration: CBOR arrays in the order in which the fields are documented.
 
 use minicbor::encode::write::{Cursor, EndOfSlice};
-use minicbor::{Decoder, Encoder, decode, encode};
+use minicbor::{Encoder, encode};
 
-use super::{Broker, Channel, Config, ConfigError, Health, Range, Reporting, Sampling, Text};
+use super::{Channel, Config, Range, Reporting, Sampling, Text};
 use crate::calibration::Calibration;
+use crate::cbor::Reader;
 
 /// `[board, host, port, username, password, key, keep_within_ms, [channel…]]`
 const CONFIG_ITEMS: u64 = 8;
@@ -40,65 +41,43 @@ fn write_channel(channel: &Channel, e: &mut Encoder<&mut Cursor<&mut [u8]>>) -> 
     Ok(())
 }
 
-/// Without minicbor's own error, whose texts a board has no room for.
-impl From<decode::Error> for ConfigError {
-    fn from(_: decode::Error) -> Self {
-        Self::Malformed
+/// Reads what [`write`] writes into a configuration without channels; `None` when the body is
+/// something else. In place: on a board each copy is two kilobytes of stack.
+pub(super) fn read(body: &[u8], config: &mut Config) -> Option<()> {
+    let r = &mut Reader::new(body);
+    r.array_of(CONFIG_ITEMS)?;
+    let Config { board, broker, command_key, keep_within_ms, channels, .. } = config;
+    text(r, board)?;
+    text(r, &mut broker.host)?;
+    broker.port = r.number()?;
+    text(r, &mut broker.username)?;
+    text(r, &mut broker.password)?;
+    *command_key = r.bytes()?.try_into().ok()?;
+    *keep_within_ms = r.number()?;
+    for _ in 0..r.array()? {
+        channels.push(Channel::new(Text::new(), Text::new(), Text::new())).ok()?;
+        read_channel(r, channels.last_mut()?)?;
     }
+    r.is_at_end().then_some(())
 }
 
-pub(super) fn read(body: &[u8]) -> Result<Config, ConfigError> {
-    let mut d = Decoder::new(body);
-    array(&mut d, CONFIG_ITEMS)?;
-    let board = text(&mut d)?;
-    let broker = Broker {
-        host: text(&mut d)?,
-        port: d.u16()?,
-        username: text(&mut d)?,
-        password: text(&mut d)?,
-    };
-    let command_key = d.bytes()?.try_into().map_err(|_| ConfigError::Malformed)?;
-    let keep_within_ms = d.u32()?;
-    let mut channels = heapless::Vec::new();
-    for _ in 0..d.array()?.ok_or(ConfigError::Malformed)? {
-        channels.push(read_channel(&mut d)?).map_err(|_| ConfigError::Malformed)?;
+fn read_channel(r: &mut Reader<'_>, channel: &mut Channel) -> Option<()> {
+    r.array_of(CHANNEL_ITEMS)?;
+    let Channel { name, unit, source, sampling, calibration, health, reporting } = channel;
+    text(r, name)?;
+    text(r, unit)?;
+    text(r, source)?;
+    *sampling =
+        Sampling { interval_ms: r.number()?, oversampling: r.number()?, smoothing: r.float()? };
+    *calibration = r.optional(Calibration::read)?;
+    for limit in [&mut health.specified, &mut health.possible] {
+        *limit = Range { low: r.float()?, high: r.float()? };
     }
-    if d.position() != body.len() {
-        return Err(ConfigError::Malformed);
-    }
-    let mut config = Config::new(board, broker, command_key);
-    (config.keep_within_ms, config.channels) = (keep_within_ms, channels);
-    Ok(config)
+    (health.rate_per_s, health.stuck_after_ms) = (r.float()?, r.number()?);
+    *reporting = Reporting { deadband: r.float()?, heartbeat_ms: r.number()? };
+    Some(())
 }
 
-fn read_channel(d: &mut Decoder<'_>) -> Result<Channel, ConfigError> {
-    array(d, CHANNEL_ITEMS)?;
-    let (name, unit, source) = (text(d)?, text(d)?, text(d)?);
-    let sampling = Sampling { interval_ms: d.u32()?, oversampling: d.u8()?, smoothing: d.f32()? };
-    let calibration = if d.datatype()? == minicbor::data::Type::Null {
-        d.null()?;
-        None
-    } else {
-        Some(Calibration::read(d).ok_or(ConfigError::Malformed)?)
-    };
-    let health = Health {
-        specified: range(d)?,
-        possible: range(d)?,
-        rate_per_s: d.f32()?,
-        stuck_after_ms: d.u32()?,
-    };
-    let reporting = Reporting { deadband: d.f32()?, heartbeat_ms: d.u32()? };
-    Ok(Channel { name, unit, source, sampling, calibration, health, reporting })
-}
-
-fn range(d: &mut Decoder<'_>) -> Result<Range, decode::Error> {
-    Ok(Range { low: d.f32()?, high: d.f32()? })
-}
-
-fn array(d: &mut Decoder<'_>, items: u64) -> Result<(), ConfigError> {
-    if d.array()? == Some(items) { Ok(()) } else { Err(ConfigError::Malformed) }
-}
-
-fn text<const N: usize>(d: &mut Decoder<'_>) -> Result<Text<N>, ConfigError> {
-    Text::try_from(d.str()?).map_err(|_| ConfigError::Malformed)
+fn text<const N: usize>(r: &mut Reader<'_>, place: &mut Text<N>) -> Option<()> {
+    place.push_str(r.text()?).ok()
 }

@@ -41,7 +41,7 @@ pub struct Config {
 }
 
 /// The MQTT broker of a board.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, PartialEq, Default)]
 pub struct Broker {
     /// Host name or address.
     pub host: Text<MAX_HOST_BYTES>,
@@ -94,7 +94,8 @@ impl Config {
     /// The first thing that is wrong with it.
     pub fn decode(bytes: &[u8]) -> Result<Self, ConfigError> {
         let (body, checksum) = envelope::open(bytes)?;
-        let mut config = codec::read(body)?;
+        let mut config = Self::new(Text::new(), Broker::default(), [0; 32]);
+        codec::read(body, &mut config).ok_or(ConfigError::Malformed)?;
         config.check()?;
         config.checksum = checksum;
         Ok(config)

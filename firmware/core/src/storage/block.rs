@@ -36,23 +36,27 @@ pub(crate) fn write(
     readings: impl Iterator<Item = Reading>,
     buffer: &mut [u8; BLOCK_BYTES],
 ) -> (&[u8], usize) {
-    let mut count = 0u8;
     let (start, places) = buffer.split_at_mut(HEAD_BYTES);
-    for (place, reading) in places.chunks_exact_mut(READING_BYTES).zip(readings) {
-        let at = reading.at.0.to_le_bytes();
-        let bytes = at.into_iter().take(6).chain([reading.channel]);
-        fill(place, bytes.chain(reading.value.to_le_bytes()));
+    let (places, _) = places.as_chunks_mut::<READING_BYTES>();
+    let mut count = 0u8;
+    for (place, reading) in places.iter_mut().zip(readings) {
+        let [a, b, c, d, e, f, ..] = reading.at.0.to_le_bytes();
+        let [v, w, x, y] = reading.value.to_le_bytes();
+        *place = [a, b, c, d, e, f, reading.channel, v, w, x, y];
         count += 1;
     }
-    let fields = [LAYOUT, count].into_iter().chain(head.boot.to_le_bytes());
-    let fields = fields.chain(head.first.to_le_bytes()).chain(head.names.to_le_bytes());
-    fill(start, fields.chain(head.offset_ms.unwrap_or(UNKNOWN).to_le_bytes()));
+    let Head { boot, first, names, offset_ms } = head;
+    let offset = offset_ms.unwrap_or(UNKNOWN).to_le_bytes();
+    let fields: [&[u8]; 5] = [
+        &[LAYOUT, count],
+        &boot.to_le_bytes(),
+        &first.to_le_bytes(),
+        &names.to_le_bytes(),
+        &offset,
+    ];
+    start.iter_mut().zip(fields.into_iter().flatten()).for_each(|(to, from)| *to = *from);
     let count = usize::from(count);
     (buffer.get(..HEAD_BYTES + count * READING_BYTES).unwrap_or_default(), count)
-}
-
-fn fill(place: &mut [u8], bytes: impl Iterator<Item = u8>) {
-    place.iter_mut().zip(bytes).for_each(|(to, from)| *to = from);
 }
 
 /// A block that was read back.

@@ -148,6 +148,7 @@ fn what_commands_changed_holds_after_a_reset_and_the_command_is_not_done_again()
 #[test]
 fn a_burst_goes_on_after_a_reset_once_the_time_is_known_and_still_ends() {
     let mut board = Board::new(installed(&config()), flash(8));
+    board.tell_time();
     board.obey(&Command::Burst { interval_ms: 100, seconds: 20 });
     board.run(5_000);
     let mut board = board.reset(5_000);
@@ -203,4 +204,21 @@ fn a_dead_flash_does_not_stop_the_board() {
     board.run(12_000);
     board.drain();
     assert_eq!(board.times("bearing"), seconds(0, 12));
+}
+
+#[test]
+fn readings_that_the_flash_has_spoilt_are_counted_as_lost() {
+    let mut board = Board::new(installed(&config()), flash(16));
+    board.tell_time();
+    board.run(40_000);
+    let other = storage(MockFlash::new(20), 16);
+    let mut spoilt = core::mem::replace(&mut board.agent.storage, other).into_flash().0;
+    spoilt.bytes[4 * PAGE + 100] ^= 0x4C;
+    board.agent.storage = storage(spoilt, 16);
+    board.up();
+    board.drain();
+    let lost = board.told.iter().map(|t| if let Told::Lost(n) = t { *n } else { 0 }).sum::<u32>();
+    assert!(lost > 0);
+    assert_eq!(lost as usize + board.arrived.len(), 80);
+    assert_eq!(board.agent.waiting(), 0);
 }
