@@ -36,7 +36,7 @@ use heapless::Vec;
 
 use crate::boot::Boot;
 use crate::clock::{Uptime, WallClock};
-use crate::config::{Channel, Config};
+use crate::config::{Channel, Config, ConfigError};
 use crate::filter::Filter;
 use crate::health::{Diagnosis, Judge};
 use crate::limits::MAX_CHANNELS;
@@ -103,18 +103,22 @@ impl<S: Storage, const RING: usize> Agent<S, RING> {
         agent
     }
 
-    /// Begins a run as [`Agent::new`] does, where the agent is to stay: some kilobytes that a small
-    /// board does not have on its stack as well.
-    pub fn place(
-        place: &mut MaybeUninit<Self>,
-        config: Config,
+    /// Begins a run as [`Agent::new`] does, of a configuration as bytes and where the agent is to
+    /// stay: both are kilobytes that a small board does not have on its stack as well.
+    ///
+    /// # Errors
+    /// When the configuration cannot be; no run has begun then.
+    pub fn place<'p>(
+        place: &'p mut MaybeUninit<Self>,
+        config: &[u8],
         storage: S,
         boot: Boot,
         now: Uptime,
-    ) -> &mut Self {
-        let agent = place.write(Self::unbegun(config, storage, boot));
+    ) -> Result<&'p mut Self, ConfigError> {
+        let agent = place.write(Self::unbegun(Config::empty(), storage, boot));
+        agent.config.read(config)?;
         agent.begin(now);
-        agent
+        Ok(agent)
     }
 
     #[inline(always)]

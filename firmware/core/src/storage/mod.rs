@@ -41,8 +41,8 @@ pub trait Storage {
     /// When the flash does not answer.
     fn clear(&mut self) -> Result<(), StorageError>;
 
-    /// Reads the settings that were last saved whole into `buffer`, whose length is a multiple of 32, and says how many bytes they
-    /// are: 0 when there are none.
+    /// Reads the settings that were last saved whole into `buffer`, and says how many bytes they
+    /// are: 0 when there are none. The buffer's length is a multiple of 32, as flash is read.
     ///
     /// # Errors
     /// When the flash does not answer.
