@@ -41,6 +41,14 @@ impl Log {
             saved_lost: 0,
         }
     }
+
+    /// So many are really there. Gives back how many are missing.
+    pub fn settle(&mut self, found: usize) -> u32 {
+        let found = u32::try_from(found).unwrap_or(u32::MAX);
+        let missing = self.waiting.saturating_sub(found);
+        self.waiting -= missing;
+        missing
+    }
 }
 
 /// A lost count that grew by this much is saved, though nothing else is.

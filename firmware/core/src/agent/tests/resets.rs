@@ -205,3 +205,20 @@ fn a_dead_flash_does_not_stop_the_board() {
     board.drain();
     assert_eq!(board.times("bearing"), seconds(0, 12));
 }
+
+#[test]
+fn readings_that_the_flash_has_spoilt_are_counted_as_lost() {
+    let mut board = Board::new(installed(&config()), flash(16));
+    board.tell_time();
+    board.run(40_000);
+    let other = storage(MockFlash::new(20), 16);
+    let mut spoilt = core::mem::replace(&mut board.agent.storage, other).into_flash().0;
+    spoilt.bytes[4 * PAGE + 100] ^= 0x4C;
+    board.agent.storage = storage(spoilt, 16);
+    board.up();
+    board.drain();
+    let lost = board.told.iter().map(|t| if let Told::Lost(n) = t { *n } else { 0 }).sum::<u32>();
+    assert!(lost > 0);
+    assert_eq!(lost as usize + board.arrived.len(), 80);
+    assert_eq!(board.agent.waiting(), 0);
+}
