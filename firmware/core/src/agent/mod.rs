@@ -32,9 +32,9 @@ pub use messages::Outgoing;
 
 use heapless::Vec;
 
-use crate::boot::Boot;
+use crate::boot::{Boot, Reset};
 use crate::clock::{Uptime, WallClock};
-use crate::config::{Channel, Config};
+use crate::config::{Channel, Config, ConfigError, Text};
 use crate::filter::Filter;
 use crate::health::{Diagnosis, Judge};
 use crate::limits::MAX_CHANNELS;
@@ -95,11 +95,22 @@ enum Link {
 
 impl<S: Storage, const RING: usize> Agent<S, RING> {
     /// Begins a run: takes up what the run before kept, and has the boot to report.
+    ///
+    /// A board whose stack has no room for an agent and its copies puts an [`Agent::idle`] where it
+    /// stays, then calls [`Agent::configure`] and [`Agent::begin`] there.
     pub fn new(config: Config, storage: S, boot: Boot, now: Uptime) -> Self {
-        let mut agent = Self {
-            config,
+        let mut agent = Self::idle(storage);
+        agent.config = config;
+        agent.begin(boot, now);
+        agent
+    }
+
+    /// An agent that has no configuration and has not begun.
+    pub fn idle(storage: S) -> Self {
+        Self {
+            config: Config::blank(),
             storage,
-            boot,
+            boot: Boot { firmware: Text::new(), reset: Reset::Other, panic: None },
             settings: Settings::default(),
             clock: WallClock::default(),
             channels: Vec::new(),
@@ -110,12 +121,24 @@ impl<S: Storage, const RING: usize> Agent<S, RING> {
             bursting: false,
             burst_counted_to: None,
             reboot: None,
-        };
-        agent.resume();
-        let pipelines = agent.config.channels.iter().map(|c| Pipeline::new(c, now));
-        agent.channels.extend(pipelines);
-        agent.outbox.push(now, What::Boot);
-        agent
+        }
+    }
+
+    /// Reads the configuration of an agent that has not begun.
+    ///
+    /// # Errors
+    /// What is wrong with the bytes; there is nothing to begin with then.
+    pub fn configure(&mut self, bytes: &[u8]) -> Result<(), ConfigError> {
+        self.config.read(bytes)
+    }
+
+    /// Begins the run of an agent that has its configuration.
+    pub fn begin(&mut self, boot: Boot, now: Uptime) {
+        self.boot = boot;
+        self.resume();
+        let pipelines = self.config.channels.iter().map(|c| Pipeline::new(c, now));
+        self.channels.extend(pipelines);
+        self.outbox.push(now, What::Boot);
     }
 
     /// The channel that has to be sampled now, the one that waits longest first. Also does what

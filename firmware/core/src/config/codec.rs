@@ -3,7 +3,7 @@
 use minicbor::encode::write::{Cursor, EndOfSlice};
 use minicbor::{Encoder, encode};
 
-use super::{Broker, Channel, Config, Range, Reporting, Sampling, Text};
+use super::{Channel, Config, Range, Reporting, Sampling, Text};
 use crate::calibration::Calibration;
 use crate::cbor::Reader;
 
@@ -41,19 +41,22 @@ fn write_channel(channel: &Channel, e: &mut Encoder<&mut Cursor<&mut [u8]>>) -> 
     Ok(())
 }
 
-/// `None` when the body is not what [`write`] writes.
-pub(super) fn read(body: &[u8]) -> Option<Config> {
+/// `None` when the body is not what [`write`] writes; some of it may then be in `config`.
+pub(super) fn read(body: &[u8], config: &mut Config) -> Option<()> {
     let r = &mut Reader::new(body);
     r.array_of(CONFIG_ITEMS)?;
-    let board = text(r)?;
-    let (host, port) = (text(r)?, r.number()?);
-    let broker = Broker { host, port, username: text(r)?, password: text(r)? };
-    let mut config = Config::new(board, broker, r.bytes()?.try_into().ok()?);
+    config.board = text(r)?;
+    config.broker.host = text(r)?;
+    config.broker.port = r.number()?;
+    config.broker.username = text(r)?;
+    config.broker.password = text(r)?;
+    config.command_key = r.bytes()?.try_into().ok()?;
     config.keep_within_ms = r.number()?;
+    config.channels.clear();
     for _ in 0..r.array()? {
         config.channels.push(read_channel(r)?).ok()?;
     }
-    r.is_at_end().then_some(config)
+    r.is_at_end().then_some(())
 }
 
 fn read_channel(r: &mut Reader<'_>) -> Option<Channel> {
