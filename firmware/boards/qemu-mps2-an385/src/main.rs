@@ -9,15 +9,15 @@ use core::task::{Context, Waker};
 use board::agent::Agent;
 use board::boot::Boot;
 use board::clock::Uptime;
-use board::config::Config;
 use board::storage::{Blocking, FlashStorage};
 use cortex_m_rt::entry;
+use mps2::flash::{self, Flash};
 use mps2::i2c::Shield;
 use mps2::inputs::Inputs;
 use mps2::network::{self, Network};
 use mps2::settings::{self, Paths, SettingsError};
-use mps2::station::{Keeper, Station, Store};
-use mps2::{clock, flash, host, last_words, watchdog};
+use mps2::station::{Keeper, Station};
+use mps2::{clock, host, last_words, watchdog};
 use static_cell::{ConstStaticCell, StaticCell};
 
 static NETWORK: ConstStaticCell<network::Memory> = ConstStaticCell::new(network::Memory::new());
@@ -41,23 +41,22 @@ fn main() -> ! {
 }
 
 /// The agent, with the configuration and the flash that the host has. By itself, as are the next
-/// two: what lies on the stack in one is free again in the next.
+/// two: what lies on the stack in one is free again in the other.
 #[inline(never)]
 fn keeper() -> Result<&'static mut Keeper, SettingsError> {
     let paths = Paths::read()?;
-    let flash = Blocking(paths.flash()?);
-    let storage = FlashStorage::new(flash, flash::SETTINGS, flash::READINGS)
-        .expect("the ranges lie in the flash");
-    let config = paths.config()?;
-    Ok(KEEPER.init_with(|| agent(config, storage)))
+    let agent = idle(paths.flash()?);
+    paths.configure(agent)?;
+    let before = last_words::take();
+    agent.begin(Boot::new(FIRMWARE, before.reset, before.panic()), Uptime(clock::now_ms()));
+    Ok(agent)
 }
 
-/// Begins the agent's run. It is large: as a call of its own its answer is written where it stays.
 #[inline(never)]
-fn agent(config: Config, storage: Store) -> Keeper {
-    let before = last_words::take();
-    let boot = Boot::new(FIRMWARE, before.reset, before.panic());
-    Agent::new(config, storage, boot, Uptime(clock::now_ms()))
+fn idle(flash: Flash) -> &'static mut Keeper {
+    let storage = FlashStorage::new(Blocking(flash), flash::SETTINGS, flash::READINGS)
+        .expect("the ranges lie in the flash");
+    KEEPER.init_with(|| Agent::idle(storage))
 }
 
 /// The loop over sensors, network and link.

@@ -1,10 +1,11 @@
 //! What the host tells the board at its start: `-semihosting-config arg=board,arg=CONFIGURATION,
 //! arg=FLASH`, two files, whose paths hold no space.
 
-use board::config::{Config, ConfigError};
+use board::config::ConfigError;
 
 use crate::flash::{Flash, FlashError};
 use crate::host::{self, File, HostError, READ};
+use crate::station::Keeper;
 
 /// Longest command line, bytes.
 const MAX_ARGUMENTS: usize = 256;
@@ -66,15 +67,15 @@ impl Paths {
         core::str::from_utf8(word).map_err(|_| SettingsError::Host)
     }
 
-    /// Reads the configuration.
+    /// Gives the agent its configuration.
     ///
     /// # Errors
     /// Why it cannot be used.
     #[inline(never)]
-    pub fn config(&self) -> Result<Config, SettingsError> {
+    pub fn configure(&self, agent: &mut Keeper) -> Result<(), SettingsError> {
         let mut bytes = [0; MAX_FILE_BYTES];
         let length = File::open(self.nth(1)?, READ)?.read(&mut bytes)?;
-        Ok(Config::decode(bytes.get(..length).unwrap_or_default())?)
+        Ok(agent.configure(bytes.get(..length).unwrap_or_default())?)
     }
 
     /// Opens the flash.
