@@ -224,9 +224,15 @@ impl<S: Storage, const RING: usize> Agent<S, RING> {
         }
         self.settings.lost = self.outbox.lost;
         let mut buffer = [0; SETTINGS_BYTES];
-        let saved = self.settings.write(&self.config, &mut buffer);
-        if saved.is_some_and(|bytes| self.storage.save(bytes).is_ok()) {
-            self.log.saved_lost = self.settings.lost;
+        // Pages that held something else are empty the second time.
+        for _ in 0..2 {
+            let Some(length) = self.settings.write(&self.config, &mut buffer) else { return };
+            match self.storage.save(&mut buffer, length) {
+                Ok(()) => self.log.saved_lost = self.settings.lost,
+                Err(StorageError::Corrupt) => continue,
+                Err(_) => {}
+            }
+            return;
         }
     }
 
