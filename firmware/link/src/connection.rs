@@ -99,6 +99,7 @@ fn topic(settings: &Settings<'_>, kind: Kind) -> Result<Topic, Down> {
     Ok(topic)
 }
 
+#[inline(never)]
 fn session<'a>(
     settings: &Settings<'a>,
     status: &str,

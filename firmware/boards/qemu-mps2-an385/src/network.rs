@@ -99,6 +99,8 @@ impl Network {
     /// Starts the controller and asks for an address. The seed differs from boot to boot, so that
     /// a connection which the other side still holds from before is not met again.
     #[must_use]
+    // Apart: what it puts on the stack would lie there for the whole run.
+    #[inline(never)]
     pub fn start(memory: &'static mut Memory, seed: u32) -> Self {
         let Memory { ethernet, receive, send } = memory;
         let mut config = Config::new(ethernet.start().into());

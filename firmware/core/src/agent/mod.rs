@@ -30,11 +30,13 @@ mod messages;
 pub use commands::Effect;
 pub use messages::Outgoing;
 
+use core::mem::MaybeUninit;
+
 use heapless::Vec;
 
-use crate::boot::{Boot, Reset};
+use crate::boot::Boot;
 use crate::clock::{Uptime, WallClock};
-use crate::config::{Channel, Config, ConfigError, Text};
+use crate::config::{Channel, Config, ConfigError};
 use crate::filter::Filter;
 use crate::health::{Diagnosis, Judge};
 use crate::limits::MAX_CHANNELS;
@@ -95,22 +97,36 @@ enum Link {
 
 impl<S: Storage, const RING: usize> Agent<S, RING> {
     /// Begins a run: takes up what the run before kept, and has the boot to report.
-    ///
-    /// A board whose stack has no room for an agent and its copies puts an [`Agent::idle`] where it
-    /// stays, then calls [`Agent::configure`] and [`Agent::begin`] there.
     pub fn new(config: Config, storage: S, boot: Boot, now: Uptime) -> Self {
-        let mut agent = Self::idle(storage);
-        agent.config = config;
-        agent.begin(boot, now);
+        let mut agent = Self::unbegun(config, storage, boot);
+        agent.begin(now);
         agent
     }
 
-    /// An agent that has no configuration and has not begun.
-    pub fn idle(storage: S) -> Self {
+    /// Begins a run as [`Agent::new`] does, of a configuration as bytes and where the agent is to
+    /// stay: both are kilobytes that a small board does not have on its stack as well.
+    ///
+    /// # Errors
+    /// When the configuration cannot be; no run has begun then.
+    pub fn place<'p>(
+        place: &'p mut MaybeUninit<Self>,
+        config: &[u8],
+        storage: S,
+        boot: Boot,
+        now: Uptime,
+    ) -> Result<&'p mut Self, ConfigError> {
+        let agent = place.write(Self::unbegun(Config::empty(), storage, boot));
+        agent.config.read(config)?;
+        agent.begin(now);
+        Ok(agent)
+    }
+
+    #[inline(always)]
+    fn unbegun(config: Config, storage: S, boot: Boot) -> Self {
         Self {
-            config: Config::blank(),
+            config,
             storage,
-            boot: Boot { firmware: Text::new(), reset: Reset::Other, panic: None },
+            boot,
             settings: Settings::default(),
             clock: WallClock::default(),
             channels: Vec::new(),
@@ -124,18 +140,8 @@ impl<S: Storage, const RING: usize> Agent<S, RING> {
         }
     }
 
-    /// Reads the configuration of an agent that has not begun.
-    ///
-    /// # Errors
-    /// What is wrong with the bytes; there is nothing to begin with then.
-    pub fn configure(&mut self, bytes: &[u8]) -> Result<(), ConfigError> {
-        self.config.read(bytes)
-    }
-
-    /// Begins the run of an agent that has its configuration.
     #[inline(never)]
-    pub fn begin(&mut self, boot: Boot, now: Uptime) {
-        self.boot = boot;
+    fn begin(&mut self, now: Uptime) {
         self.resume();
         for channel in &self.config.channels {
             // As many as there are channels.

@@ -41,8 +41,8 @@ fn write_channel(channel: &Channel, e: &mut Encoder<&mut Cursor<&mut [u8]>>) -> 
     Ok(())
 }
 
-/// Reads what [`write`] writes; `None` when the body is something else, some of which may then be in
-/// `config`. In place: on a board each copy is two kilobytes of stack.
+/// Reads what [`write`] writes into a configuration without channels; `None` when the body is
+/// something else. In place: on a board each copy is two kilobytes of stack.
 pub(super) fn read(body: &[u8], config: &mut Config) -> Option<()> {
     let r = &mut Reader::new(body);
     r.array_of(CONFIG_ITEMS)?;
@@ -54,7 +54,6 @@ pub(super) fn read(body: &[u8], config: &mut Config) -> Option<()> {
     text(r, &mut broker.password)?;
     *command_key = r.bytes()?.try_into().ok()?;
     *keep_within_ms = r.number()?;
-    channels.clear();
     for _ in 0..r.array()? {
         channels.push(Channel::new(Text::new(), Text::new(), Text::new())).ok()?;
         read_channel(r, channels.last_mut()?)?;
@@ -80,6 +79,5 @@ fn read_channel(r: &mut Reader<'_>, channel: &mut Channel) -> Option<()> {
 }
 
 fn text<const N: usize>(r: &mut Reader<'_>, place: &mut Text<N>) -> Option<()> {
-    place.clear();
     place.push_str(r.text()?).ok()
 }

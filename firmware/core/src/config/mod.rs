@@ -41,7 +41,7 @@ pub struct Config {
 }
 
 /// The MQTT broker of a board.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, PartialEq, Default)]
 pub struct Broker {
     /// Host name or address.
     pub host: Text<MAX_HOST_BYTES>,
@@ -93,37 +93,23 @@ impl Config {
     /// # Errors
     /// The first thing that is wrong with it.
     pub fn decode(bytes: &[u8]) -> Result<Self, ConfigError> {
-        let mut config = Self::blank();
+        let mut config = Self::empty();
         config.read(bytes)?;
         Ok(config)
     }
 
-    /// No configuration yet, to [`Config::read`] one into.
-    #[must_use]
-    pub const fn blank() -> Self {
-        let broker =
-            Broker { host: Text::new(), port: 0, username: Text::new(), password: Text::new() };
-        Self {
-            board: Text::new(),
-            broker,
-            command_key: [0; 32],
-            keep_within_ms: KEEP_WITHIN_MS,
-            channels: heapless::Vec::new(),
-            checksum: 0,
-        }
+    /// Nothing yet; no board can work with it.
+    pub(crate) fn empty() -> Self {
+        Self::new(Text::new(), Broker::default(), [0; 32])
     }
 
-    /// Reads a configuration into this place: it is large, and a small board's stack has no room to
-    /// hand it about.
-    ///
-    /// # Errors
-    /// The first thing that is wrong with it; what is here then is not to be used.
-    pub fn read(&mut self, bytes: &[u8]) -> Result<(), ConfigError> {
+    /// Reads a configuration in the place of an empty one. After an error it is of no use.
+    #[inline(never)]
+    pub(crate) fn read(&mut self, bytes: &[u8]) -> Result<(), ConfigError> {
         let (body, checksum) = envelope::open(bytes)?;
         codec::read(body, self).ok_or(ConfigError::Malformed)?;
-        self.check()?;
         self.checksum = checksum;
-        Ok(())
+        self.check()
     }
 
     /// Writes a configuration and says how many bytes it took.
