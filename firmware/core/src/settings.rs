@@ -5,6 +5,7 @@ use heapless::Vec;
 use minicbor::encode::write::{Cursor, EndOfSlice};
 use minicbor::{Encoder, encode};
 
+use crate::boot::LastWords;
 use crate::calibration::Calibration;
 use crate::cbor::Reader;
 use crate::config::{Config, Text};
@@ -79,7 +80,7 @@ pub(crate) struct Settings {
     /// Readings that were lost and not yet reported as such.
     pub lost: u32,
     /// Last words of a run before, until they are reported.
-    pub panic: Option<Text<MAX_PANIC_BYTES>>,
+    pub panic: Option<LastWords>,
     pub clocks: Vec<KnownClock, REMEMBERED_CLOCKS>,
     pub changed: Changed,
 }
