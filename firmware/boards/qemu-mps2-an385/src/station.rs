@@ -98,9 +98,12 @@ impl Station {
 }
 
 impl Traffic for Station {
-    fn next_message(&self, buffer: &mut [u8]) -> Option<(Kind, usize)> {
-        let message = self.agent.borrow_mut().next_message(now(), buffer)?;
-        Some((message.kind, message.length))
+    fn next_kind(&self) -> Option<Kind> {
+        self.agent.borrow_mut().next_kind()
+    }
+
+    fn next_message(&self, buffer: &mut [u8]) -> Option<usize> {
+        Some(self.agent.borrow_mut().next_message(now(), buffer)?.length)
     }
 
     /// Until the main loop has come round once.

@@ -24,6 +24,22 @@ pub struct Outgoing {
 }
 
 impl<S: Storage, const RING: usize> Agent<S, RING> {
+    /// Of which kind [`Agent::next_message`] would be now, for a link that has to know the topic
+    /// before it has room for the message. There may still be no message.
+    pub fn next_kind(&mut self) -> Option<Kind> {
+        if self.link == Link::Down {
+            return None;
+        }
+        if self.outbox.in_flight == InFlight::Nothing {
+            self.outbox.in_flight = self.choose();
+        }
+        match self.outbox.in_flight {
+            InFlight::Event | InFlight::Lost(_) => Some(Kind::Reports),
+            InFlight::Readings { .. } => Some(Kind::Readings),
+            InFlight::Nothing => (self.waiting() > 0).then_some(Kind::Readings),
+        }
+    }
+
     /// Writes the message that is to be published now; `None` when there is none or the link is
     /// down. It stays the same message until [`Agent::delivered`] or [`Agent::link_down`].
     ///
@@ -159,9 +175,9 @@ impl<S: Storage, const RING: usize> Agent<S, RING> {
     fn word(&self, event: &Event) -> Option<Word<'_>> {
         Some(match event.what {
             What::Boot => Word::Boot {
-                firmware: &self.boot.firmware,
-                reset: self.boot.reset,
-                panic: self.settings.panic.as_deref().or(self.boot.panic.as_deref()),
+                firmware: self.firmware,
+                reset: self.reset,
+                panic: self.settings.panic.as_deref(),
             },
             What::Answer { counter, refused } => {
                 Word::Answer { counter, refused: refused.map(Refusal::text) }

@@ -34,9 +34,9 @@ use core::mem::MaybeUninit;
 
 use heapless::Vec;
 
-use crate::boot::Boot;
+use crate::boot::{Boot, LastWords, Reset};
 use crate::clock::{Uptime, WallClock};
-use crate::config::{Channel, Config};
+use crate::config::{Channel, Config, ConfigError};
 use crate::filter::Filter;
 use crate::health::{Diagnosis, Judge};
 use crate::limits::MAX_CHANNELS;
@@ -54,7 +54,8 @@ use keeping::Log;
 pub struct Agent<S, const RING: usize> {
     config: Config,
     storage: S,
-    boot: Boot,
+    firmware: &'static str,
+    reset: Reset,
     settings: Settings,
     clock: WallClock,
     channels: Vec<Pipeline, MAX_CHANNELS>,
@@ -98,31 +99,36 @@ enum Link {
 impl<S: Storage, const RING: usize> Agent<S, RING> {
     /// Begins a run: takes up what the run before kept, and has the boot to report.
     pub fn new(config: Config, storage: S, boot: Boot, now: Uptime) -> Self {
-        let mut agent = Self::unbegun(config, storage, boot);
-        agent.begin(now);
+        let mut agent = Self::unbegun(config, storage, &boot);
+        agent.begin(boot.panic, now);
         agent
     }
 
-    /// Begins a run as [`Agent::new`] does, where the agent is to stay: some kilobytes that a small
-    /// board does not have on its stack as well.
-    pub fn place(
-        place: &mut MaybeUninit<Self>,
-        config: Config,
+    /// Begins a run as [`Agent::new`] does, of a configuration as bytes and where the agent is to
+    /// stay: both are kilobytes that a small board does not have on its stack as well.
+    ///
+    /// # Errors
+    /// When the configuration cannot be; no run has begun then.
+    pub fn place<'p>(
+        place: &'p mut MaybeUninit<Self>,
+        config: &[u8],
         storage: S,
         boot: Boot,
         now: Uptime,
-    ) -> &mut Self {
-        let agent = place.write(Self::unbegun(config, storage, boot));
-        agent.begin(now);
-        agent
+    ) -> Result<&'p mut Self, ConfigError> {
+        let agent = place.write(Self::unbegun(Config::empty(), storage, &boot));
+        agent.config.read(config)?;
+        agent.begin(boot.panic, now);
+        Ok(agent)
     }
 
     #[inline(always)]
-    fn unbegun(config: Config, storage: S, boot: Boot) -> Self {
+    fn unbegun(config: Config, storage: S, boot: &Boot) -> Self {
         Self {
             config,
             storage,
-            boot,
+            firmware: boot.firmware,
+            reset: boot.reset,
             settings: Settings::default(),
             clock: WallClock::default(),
             channels: Vec::new(),
@@ -137,8 +143,8 @@ impl<S: Storage, const RING: usize> Agent<S, RING> {
     }
 
     #[inline(never)]
-    fn begin(&mut self, now: Uptime) {
-        self.resume();
+    fn begin(&mut self, panic: Option<LastWords>, now: Uptime) {
+        self.resume(panic);
         for channel in &self.config.channels {
             // As many as there are channels.
             let _ = self.channels.push(Pipeline::new(channel, now));

@@ -222,3 +222,18 @@ fn readings_that_the_flash_has_spoilt_are_counted_as_lost() {
     assert_eq!(lost as usize + board.arrived.len(), 80);
     assert_eq!(board.agent.waiting(), 0);
 }
+
+#[test]
+fn an_agent_that_begins_in_its_place_is_the_same() {
+    let mut bytes = [0; MAX_CONFIG_BYTES];
+    let length = config().encode(&mut bytes).unwrap();
+    let boot = || Boot::new("test 1", Reset::Power, None);
+    let mut place = core::mem::MaybeUninit::uninit();
+    let placed = Agent::<_, RING>::place(&mut place, &bytes[..length], flash(8), boot(), Uptime(0));
+    let placed = placed.unwrap();
+    let new = Agent::<_, RING>::new(installed(&config()), flash(8), boot(), Uptime(0));
+    assert_eq!(std::format!("{placed:?}"), std::format!("{new:?}"));
+    let mut place = core::mem::MaybeUninit::uninit();
+    let refused = Agent::<_, RING>::place(&mut place, &bytes[1..], flash(8), boot(), Uptime(0));
+    assert_eq!(refused.err(), Some(crate::config::ConfigError::NotAConfiguration));
+}
