@@ -72,12 +72,11 @@ async fn configured(up: &Aftercare, port: u16, interval_ms: u32) -> anyhow::Resu
     board_configuration(&credential, port, interval_ms)
 }
 
-/// What a board has said of its starts: why each.
-async fn starts(up: &Aftercare) -> anyhow::Result<Vec<String>> {
+/// What a board has said about itself, the oldest first.
+async fn said(up: &Aftercare) -> anyhow::Result<Vec<Value>> {
     let reports = up.get(&format!("/api/v1/boards/{BOARD}/reports")).await?;
     let reports = reports["items"].as_array().context("reports")?;
-    let reset = |report: &Value| report["said"]["reset"].as_str().map(str::to_owned);
-    Ok(reports.iter().rev().filter_map(reset).collect())
+    Ok(reports.iter().rev().map(|report| report["said"].clone()).collect())
 }
 
 async fn more_than(up: &Aftercare, point: &str, count: usize) -> anyhow::Result<Vec<i64>> {
@@ -177,6 +176,7 @@ async fn cut_for(seconds: u64) -> anyhow::Result<()> {
     let mended = now_ms()?;
     cable.mend();
     for point in [&bearing, &motor, &discharge] {
+        // They come in their order, so all from before are there as well.
         let times = measured_after(&up, point, mended + 1_000).await?;
         let during = times.iter().filter(|at| (cut..mended).contains(at)).count();
         let expected = (mended - cut - RESTART_MS) / i64::from(INTERVAL_MS);
@@ -184,8 +184,10 @@ async fn cut_for(seconds: u64) -> anyhow::Result<()> {
         let pause = longest_pause(&times);
         assert!(pause <= RESTART_MS, "a gap of {pause} ms; {}", board.console());
     }
-    let starts = starts(&up).await?;
+    let said = said(&up).await?;
+    let starts: Vec<_> = said.iter().filter_map(|word| word["reset"].as_str()).collect();
     assert_eq!(starts, ["power", "other"], "switched on, and the reset button");
+    assert!(said.iter().all(|word| word["kind"] != "lost"), "{said:?}");
     Ok(())
 }
 
