@@ -18,7 +18,7 @@ use crate::ethernet::Ethernet;
 /// TCP's buffers, bytes: the largest packet that comes, and most of what goes; the rest waits in the
 /// MQTT client.
 const RECEIVE_BYTES: usize = link::limits::RECEIVE_BYTES;
-const SEND_BYTES: usize = 640;
+const SEND_BYTES: usize = 512;
 /// A connection that is not answered for so long is given up.
 const TCP_TIMEOUT: Duration = Duration::from_secs(20);
 /// First of the ports for outgoing connections (RFC 6335, section 6), and how many there are.

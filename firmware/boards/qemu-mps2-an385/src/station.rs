@@ -18,7 +18,7 @@ use crate::inputs::Inputs;
 use crate::{clock, host, lamp, last_words};
 
 /// Readings that wait in memory; what is more waits in flash.
-pub const RING: usize = 64;
+pub const RING: usize = 48;
 
 /// Where the agent keeps what outlives a reset.
 pub type Store = FlashStorage<Blocking<Flash>>;
