@@ -153,8 +153,17 @@ async fn what_a_board_measures_appears_at_its_points_and_a_hot_bearing_opens_a_t
     Ok(())
 }
 
-/// A cut of so many seconds in the middle of work, with a reset in the middle of the cut.
-async fn cut_for(seconds: u64) -> anyhow::Result<()> {
+/// What befalls the board in the middle of the cut.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mishap {
+    /// Somebody presses the reset button.
+    Reset,
+    /// The power goes and comes: what was in memory is lost.
+    PowerCut,
+}
+
+/// A cut of so many seconds in the middle of work, with a mishap in the middle of the cut.
+async fn cut_for(seconds: u64, mishap: Mishap) -> anyhow::Result<()> {
     let dir = tempfile::tempdir()?;
     let broker = Mosquitto::start().await?;
     let up = Aftercare::up(dir.path(), &["--broker", &broker.url]).await?;
@@ -169,10 +178,13 @@ async fn cut_for(seconds: u64) -> anyhow::Result<()> {
     let pause = Duration::from_secs(seconds);
     // Not a wait for something: the length of the cut is what is tried.
     tokio::time::sleep(pause / 2).await;
-    let before_reset = up.times_of(&bearing).await?.len();
-    board.reset().await?;
+    let before = up.times_of(&bearing).await?.len();
+    match mishap {
+        Mishap::Reset => board.reset().await?,
+        Mishap::PowerCut => board = board.off_and_on().await?,
+    }
     tokio::time::sleep(pause / 2).await;
-    assert_eq!(up.times_of(&bearing).await?.len(), before_reset, "the cable is cut");
+    assert_eq!(up.times_of(&bearing).await?.len(), before, "the cable is cut");
     let mended = now_ms()?;
     cable.mend();
     for point in [&bearing, &motor, &discharge] {
@@ -186,7 +198,8 @@ async fn cut_for(seconds: u64) -> anyhow::Result<()> {
     }
     let said = said(&up).await?;
     let starts: Vec<_> = said.iter().filter_map(|word| word["reset"].as_str()).collect();
-    assert_eq!(starts, ["power", "other"], "switched on, and the reset button");
+    let again = if mishap == Mishap::Reset { "other" } else { "power" };
+    assert_eq!(starts, ["power", again], "switched on, and the mishap");
     assert!(said.iter().all(|word| word["kind"] != "lost"), "{said:?}");
     Ok(())
 }
@@ -195,13 +208,18 @@ async fn cut_for(seconds: u64) -> anyhow::Result<()> {
 async fn readings_of_a_cut_arrive_afterwards_complete_and_in_their_own_time_even_over_a_reset()
 -> anyhow::Result<()> {
     // Long enough for the board to notice, give up and come back; the two minutes are below.
-    cut_for(24).await
+    cut_for(24, Mishap::Reset).await
+}
+
+#[tokio::test]
+async fn a_power_cut_loses_nothing_that_was_measured_before_it() -> anyhow::Result<()> {
+    cut_for(12, Mishap::PowerCut).await
 }
 
 #[tokio::test]
 #[ignore = "three minutes; the same as above with a longer cut"]
 async fn the_same_over_two_minutes() -> anyhow::Result<()> {
-    cut_for(120).await
+    cut_for(120, Mishap::Reset).await
 }
 
 #[tokio::test]
