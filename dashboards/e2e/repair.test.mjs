@@ -157,7 +157,7 @@ test('the evidence of the repair opens as a page and is kept as a signed documen
   await report.close();
   const keeping = page.waitForEvent('download');
   await page.getByRole('link', { name: 'Signed document' }).click();
-  assert.match((await keeping).suggestedFilename(), /^repair-.*\.json$/);
+  assert.match((await keeping).suggestedFilename(), /\.aftercare\.json$/);
 });
 
 test('tables are exported', async () => {
