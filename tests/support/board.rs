@@ -25,9 +25,8 @@ pub struct Board {
 /// # Errors
 /// When it has not been built.
 pub fn firmware() -> anyhow::Result<PathBuf> {
-    let home = std::env::var_os("HOME").map(PathBuf::from).unwrap_or_default();
-    let cache = std::env::var_os("CACHE").map_or(home.join(".cache/aftercare"), PathBuf::from);
-    let elf = cache.join("firmware-target/thumbv7m-none-eabi/release/qemu-mps2-an385");
+    let elf =
+        crate::part::cache().join("firmware-target/thumbv7m-none-eabi/release/qemu-mps2-an385");
     anyhow::ensure!(elf.exists(), "the firmware is missing: scripts/build-board qemu-mps2-an385");
     Ok(elf)
 }

@@ -5,14 +5,19 @@ use std::path::PathBuf;
 
 use anyhow::Context as _;
 
+/// Where what is built or made once is kept.
+pub(crate) fn cache() -> PathBuf {
+    let home = std::env::var_os("HOME").map(PathBuf::from).unwrap_or_default();
+    std::env::var_os("CACHE").map_or(home.join(".cache/aftercare"), PathBuf::from)
+}
+
 /// A binary that `scripts/build-part` built, from the cache folder or the path.
 ///
 /// # Errors
 /// When it is not there.
 pub fn built(name: &str) -> anyhow::Result<PathBuf> {
     let variable = format!("AFTERCARE_{}", name.to_uppercase());
-    let home = std::env::var_os("HOME").map(PathBuf::from).unwrap_or_default();
-    let cached = home.join(".cache/aftercare/bin").join(name);
+    let cached = cache().join("bin").join(name);
     let given = std::env::var_os(&variable).map(PathBuf::from);
     let path = std::env::var_os("PATH").unwrap_or_default();
     let found = given

@@ -1,12 +1,13 @@
 //! A real PostgreSQL cluster on a free port.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use anyhow::Context as _;
 use tokio::process::{Child, Command};
 
-use crate::{free_ports, until};
+use crate::part::{cache, free_ports};
+use crate::until;
 
 /// A PostgreSQL process on an empty cluster; ended when dropped.
 pub struct Postgres {
@@ -41,6 +42,49 @@ fn am_root() -> anyhow::Result<bool> {
     Ok(uid.split_whitespace().next() == Some("0"))
 }
 
+async fn own(folder: &Path) -> anyhow::Result<()> {
+    let given = Command::new("chown").arg("postgres").arg(folder).status().await?;
+    anyhow::ensure!(given.success(), "cannot give the folder to the user postgres");
+    Ok(())
+}
+
+async fn copy(from: &Path, to: &Path) -> anyhow::Result<()> {
+    let copied = Command::new("cp").arg("-a").arg(from).arg(to).status().await?;
+    anyhow::ensure!(copied.success(), "cannot copy {} to {}", from.display(), to.display());
+    Ok(())
+}
+
+/// An empty cluster of this version to copy, kept in the cache: making one takes a second of a
+/// processor, and every test has its own.
+async fn template(programs: &Path) -> anyhow::Result<PathBuf> {
+    let version = programs.parent().and_then(Path::file_name).context("a version")?;
+    let name = format!("postgres-{}-{}", version.to_string_lossy(), std::env::consts::ARCH);
+    let kept = cache().join(name);
+    if kept.exists() {
+        return Ok(kept);
+    }
+    let dir = tempfile::tempdir()?;
+    if am_root()? {
+        own(dir.path()).await?;
+    }
+    let cluster = dir.path().join("cluster");
+    let made = command(programs.join("initdb"))?
+        .args(["--username=postgres", "--auth=trust", "--no-sync", "--encoding=UTF8", "-D"])
+        .arg(&cluster)
+        .current_dir(dir.path())
+        .output()
+        .await?;
+    anyhow::ensure!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    // Moved into its place whole; whoever comes second throws its own away.
+    std::fs::create_dir_all(cache())?;
+    let coming = tempfile::tempdir_in(cache())?;
+    copy(&cluster, &coming.path().join("cluster")).await?;
+    match std::fs::rename(coming.path().join("cluster"), &kept) {
+        Err(error) if !kept.exists() => Err(error.into()),
+        _ => Ok(kept),
+    }
+}
+
 impl Postgres {
     /// Makes a cluster and starts it.
     ///
@@ -49,23 +93,18 @@ impl Postgres {
     pub async fn start() -> anyhow::Result<Self> {
         let programs = programs()?;
         let dir = tempfile::tempdir()?;
-        if am_root()? {
-            let given = Command::new("chown").arg("postgres").arg(dir.path()).status().await?;
-            anyhow::ensure!(given.success(), "cannot give the folder to the user postgres");
-        }
         let cluster = dir.path().join("cluster");
-        let made = command(programs.join("initdb"))?
-            .args(["--username=postgres", "--auth=trust", "--no-sync", "--encoding=UTF8", "-D"])
-            .arg(&cluster)
-            .current_dir(dir.path())
-            .output()
-            .await?;
-        anyhow::ensure!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        copy(&template(&programs).await?, &cluster).await?;
+        if am_root()? {
+            own(dir.path()).await?;
+        }
         let [port] = free_ports()?;
         let child = command(programs.join("postgres"))?
             .arg("-D")
             .arg(&cluster)
             .args(["-p", &port.to_string(), "-h", "127.0.0.1", "-c", "unix_socket_directories="])
+            // A process that is killed loses nothing by it; only a machine that loses power would.
+            .args(["-c", "fsync=off", "-c", "full_page_writes=off"])
             .current_dir(dir.path())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
