@@ -60,7 +60,7 @@ impl WallClock {
         self.adopt(unix_ms, now, Source::Network)
     }
 
-    /// Takes the time from a command that was issued at `unix_ms`. Says whether it was taken: not
+    /// Takes the time from a command for it that was issued at `unix_ms`. Says whether it was taken: not
     /// when a time server has told it, nor when the command came too late to tell it.
     pub fn hint(&mut self, unix_ms: i64, now: Uptime) -> bool {
         let take = match self.known {
@@ -73,6 +73,14 @@ impl WallClock {
             }
         };
         take && self.adopt(unix_ms, now, Source::Command)
+    }
+
+    /// It cannot be earlier than the moment at which something that has arrived was issued. Tells
+    /// no time where none is known: a command may have waited for the board for an hour.
+    pub fn not_before(&mut self, unix_ms: i64, now: Uptime) {
+        if self.unix_ms(now).is_some_and(|known| known < unix_ms) {
+            self.hint(unix_ms, now);
+        }
     }
 
     fn adopt(&mut self, unix_ms: i64, now: Uptime, source: Source) -> bool {

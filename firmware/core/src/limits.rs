@@ -45,6 +45,10 @@ pub const MAX_READINGS_A_MESSAGE: usize = 32;
 /// Smallest buffer into which every report and at least two readings fit, in bytes.
 pub const MIN_MESSAGE_BYTES: usize = 256;
 
+/// Commands whose outcome is remembered. A server has a few under way at once and repeats them until
+/// it has their answers.
+pub const REMEMBERED_COMMANDS: usize = 8;
+
 /// Readings that are written to flash at a time.
 pub const BLOCK_READINGS: usize = 16;
 

@@ -8,15 +8,18 @@ use minicbor::{Encoder, encode};
 use crate::calibration::Calibration;
 use crate::cbor::Reader;
 use crate::config::{Config, Text};
-use crate::limits::{MAX_CHANNELS, MAX_PANIC_BYTES, REMEMBERED_CLOCKS};
+use crate::limits::{MAX_CHANNELS, MAX_PANIC_BYTES, REMEMBERED_CLOCKS, REMEMBERED_COMMANDS};
 use crate::refusal::Refusal;
 
-/// Room for the longest settings: some 70 bytes a channel and 200 for the rest.
-pub(crate) const SETTINGS_BYTES: usize = 70 * MAX_CHANNELS + 104 + MAX_PANIC_BYTES;
+/// Room for the longest settings: 67 bytes a channel, 11 a command, 14 a clock, and the rest.
+pub(crate) const SETTINGS_BYTES: usize =
+    67 * MAX_CHANNELS + 11 * REMEMBERED_COMMANDS + 14 * REMEMBERED_CLOCKS + MAX_PANIC_BYTES + 44;
 
 /// Grows when the items change.
 const LAYOUT: u8 = 1;
 const ITEMS: u64 = 9;
+/// In the place of a refusal's number.
+const OBEYED: u8 = u8::MAX;
 
 /// Measuring fast for a while.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,7 +30,7 @@ pub(crate) struct Burst {
     pub until_ms: i64,
 }
 
-/// The last command that was taken, and what became of it.
+/// A command that was taken, and what became of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Heard {
     pub counter: i64,
@@ -68,7 +71,8 @@ impl Changed {
 pub(crate) struct Settings {
     /// Number of this run.
     pub boot: u32,
-    pub heard: Option<Heard>,
+    /// The last commands, oldest first; their counters grow.
+    pub heard: Vec<Heard, REMEMBERED_COMMANDS>,
     pub burst: Option<Burst>,
     /// Readings that were lost and not yet reported as such.
     pub lost: u32,
@@ -95,13 +99,10 @@ impl Settings {
             Some(text) => e.str(text)?,
             None => e.null()?,
         };
-        match self.heard {
-            Some(Heard { counter, refused: None }) => e.array(2)?.i64(counter)?.null()?,
-            Some(Heard { counter, refused: Some(why) }) => {
-                e.array(2)?.i64(counter)?.u8(why.number())?
-            }
-            None => e.null()?,
-        };
+        e.array(self.heard.len() as u64)?;
+        for Heard { counter, refused } in &self.heard {
+            e.i64(*counter)?.u8(refused.map_or(OBEYED, Refusal::number))?;
+        }
         e.array(self.clocks.len() as u64)?;
         for clock in &self.clocks {
             e.u32(clock.boot)?.i64(clock.offset_ms)?;
@@ -146,11 +147,10 @@ impl Settings {
         }
         (self.boot, self.lost) = (r.number()?, r.number()?);
         self.panic = r.optional(Reader::text)?.and_then(|text| Text::try_from(text).ok());
-        self.heard = r.optional(|r| {
-            r.array_of(2)?;
-            let (counter, refused) = (r.signed()?, r.optional(Reader::number)?);
-            Some(Heard { counter, refused: refused.and_then(Refusal::from_number) })
-        })?;
+        for _ in 0..r.array()? {
+            let (counter, refused) = (r.signed()?, Refusal::from_number(r.number()?));
+            let _ = self.heard.push(Heard { counter, refused });
+        }
         for _ in 0..r.array()? {
             let clock = KnownClock { boot: r.number()?, offset_ms: r.signed()? };
             let _ = self.clocks.push(clock);
@@ -178,6 +178,14 @@ impl Settings {
         Some(())
     }
 
+    /// Remembers a command, which is newer than all before.
+    pub fn remember(&mut self, heard: Heard) {
+        if self.heard.is_full() {
+            self.heard.remove(0);
+        }
+        let _ = self.heard.push(heard);
+    }
+
     /// Remembers a run's clock; the oldest goes when there are too many.
     pub fn remember_clock(&mut self, clock: KnownClock) {
         self.clocks.retain(|known| known.boot != clock.boot);
@@ -201,12 +209,15 @@ mod tests {
     fn settings() -> Settings {
         let mut settings = Settings {
             boot: u32::MAX,
-            heard: Some(Heard { counter: i64::MAX, refused: Some(Refusal::TooLate) }),
             burst: Some(Burst { interval_ms: 86_400_000, until_ms: 1_790_000_000_000 }),
             lost: u32::MAX,
             panic: Some(Text::try_from("p".repeat(MAX_PANIC_BYTES).as_str()).unwrap()),
             ..Settings::default()
         };
+        for i in 0..10 {
+            let counter = i64::MAX - 10 + i;
+            settings.remember(Heard { counter, refused: Some(Refusal::TooLate) });
+        }
         for boot in 0..6 {
             let boot = u32::MAX - boot;
             settings.remember_clock(KnownClock { boot, offset_ms: 1_790_000_000_000 });

@@ -6,17 +6,17 @@ use crate::storage::Storage;
 
 impl<S: Storage, const RING: usize> Agent<S, RING> {
     /// Begins a burst that was ordered, also by the run before, and ends one whose time is over.
-    /// As long as nobody tells the time, the board measures at its ordinary pace: a burst that
-    /// does not know when to end would not.
+    /// As long as nobody tells the time, a burst of the run before does not go on: without knowing
+    /// when to end it would not.
     pub(super) fn follow_burst(&mut self, now: Uptime) {
-        let on = match (self.settings.burst, self.clock.unix_ms(now)) {
-            (Some(burst), Some(unix_ms)) if unix_ms < burst.until_ms => true,
-            (Some(_), Some(_)) => {
+        let on = match self.burst_ends_at() {
+            Some(end) if now < end => true,
+            Some(_) => {
                 self.settings.burst = None;
                 self.save();
                 false
             }
-            _ => false,
+            None => false,
         };
         if on != self.bursting {
             self.bursting = on;
@@ -34,9 +34,12 @@ impl<S: Storage, const RING: usize> Agent<S, RING> {
         }
     }
 
+    /// When the burst is over: by the wall clock, or as counted from its order while nobody has
+    /// told the time.
     pub(super) fn burst_ends_at(&self) -> Option<Uptime> {
         let burst = self.settings.burst?;
-        let at = burst.until_ms.checked_sub(self.clock.offset_ms()?)?;
+        let Some(offset_ms) = self.clock.offset_ms() else { return self.burst_counted_to };
+        let at = burst.until_ms.saturating_sub(offset_ms);
         Some(Uptime(u64::try_from(at).unwrap_or(0)))
     }
 }

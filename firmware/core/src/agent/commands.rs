@@ -29,33 +29,37 @@ type Obeyed = Result<Option<Effect>, Refusal>;
 impl<S: Storage, const RING: usize> Agent<S, RING> {
     /// Obeys a message from the board's topic of commands, and has the answer to report.
     ///
-    /// Bytes that were not sealed for this board with its key are dropped, and so is a command
-    /// older than the last one: somebody plays it again. The last one itself, heard again because
-    /// its acknowledgement was lost, gets the same answer and is not done again.
+    /// Bytes that were not sealed for this board with its key are dropped. A command that is heard
+    /// again, because its answer has not come through yet, gets the same answer and is not done
+    /// again. Any other that is not newer than all before is dropped: somebody plays it again.
     pub fn command(&mut self, message: &[u8], now: Uptime) -> Option<Effect> {
         let key = &self.config.command_key;
         let opened = command::open(key, &self.config.board, message).ok()?;
         let counter = opened.counter;
-        if let Some(last) = self.settings.heard.filter(|last| counter <= last.counter) {
-            if counter == last.counter {
-                self.outbox.push(now, What::Answer { counter, refused: last.refused });
+        let fresh = self.settings.heard.last().is_none_or(|last| counter > last.counter);
+        if opened.command == Ok(Command::Time) {
+            // Taken or not, there is nothing more to do about it, and nothing to remember: the
+            // clock itself knows whether it makes sense.
+            if fresh && self.clock.hint(counter / 1_000, now) {
+                self.time_is_known();
             }
+            self.outbox.push(now, What::Answer { counter, refused: None });
+            return None;
+        }
+        if !fresh {
+            let heard = self.settings.heard.iter().find(|heard| heard.counter == counter)?;
+            self.outbox.push(now, What::Answer { counter, refused: heard.refused });
             return None;
         }
         let issued_ms = counter / 1_000;
-        if self.clock.hint(issued_ms, now) {
-            self.time_is_known();
-        }
+        self.clock.not_before(issued_ms, now);
         let obeyed = match opened.command {
             Ok(command) => self.obey(&command, issued_ms, now),
             Err(error) => Err(error.into()),
         };
         let refused = obeyed.err();
-        self.settings.heard = Some(Heard { counter, refused });
-        // The time alone does no harm when it is heard again, and may come often.
-        if opened.command != Ok(Command::Time) {
-            self.save();
-        }
+        self.settings.remember(Heard { counter, refused });
+        self.save();
         self.outbox.push(now, What::Answer { counter, refused });
         obeyed.ok().flatten()
     }
@@ -100,6 +104,7 @@ impl<S: Storage, const RING: usize> Agent<S, RING> {
             return Err(Refusal::TooLate);
         }
         let until_ms = issued_ms.saturating_add(i64::from(seconds) * 1_000);
+        self.burst_counted_to = Some(now + u64::from(seconds) * 1_000);
         self.settings.burst = (seconds > 0).then_some(Burst { interval_ms, until_ms });
         self.follow_burst(now);
         self.set_pace(now);

@@ -61,6 +61,7 @@ pub struct Agent<S, const RING: usize> {
     outbox: Outbox,
     link: Link,
     bursting: bool,
+    burst_counted_to: Option<Uptime>,
     reboot: Option<Uptime>,
 }
 
@@ -107,6 +108,7 @@ impl<S: Storage, const RING: usize> Agent<S, RING> {
             outbox: Outbox::new(0),
             link: Link::Down,
             bursting: false,
+            burst_counted_to: None,
             reboot: None,
         };
         agent.resume();

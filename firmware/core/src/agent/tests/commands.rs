@@ -29,10 +29,25 @@ fn a_command_is_done_once_and_answered_each_time_it_is_heard() {
 #[test]
 fn an_old_command_that_is_played_again_is_dropped() {
     let mut board = board();
-    board.send(START + 1, &Command::Time);
+    let interval = Command::Interval { channel: None, interval_ms: 250 };
+    board.send(START + 1, &interval);
     assert_eq!(board.send(START, &IDENTIFY), None);
     board.drain();
     assert_eq!(board.told, [answer(START + 1, false)]);
+}
+
+#[test]
+fn commands_that_wait_together_are_each_answered_again_until_the_answers_are_through() {
+    let mut board = board();
+    let unknown = Command::Interval { channel: Some("inlet"), interval_ms: 250 };
+    for _ in 0..2 {
+        board.send(START, &IDENTIFY);
+        board.send(START + 1, &unknown);
+        board.send(START + 2, &IDENTIFY);
+    }
+    board.drain();
+    let each = [answer(START, false), answer(START + 1, true), answer(START + 2, false)];
+    assert_eq!(board.told, [each.clone(), each].concat());
 }
 
 #[test]
@@ -48,12 +63,15 @@ fn a_command_for_another_board_or_with_another_key_is_dropped() {
 }
 
 #[test]
-fn every_command_brings_the_time() {
+fn the_time_is_told_by_its_command_and_others_only_say_that_it_is_not_earlier() {
     let mut board = board();
-    assert_eq!(board.agent.time(board.now), None);
-    board.send(START, &Command::Time);
+    board.send(START, &IDENTIFY);
+    assert_eq!(board.agent.time(board.now), None, "it may have waited for an hour");
+    board.send(START + 1, &Command::Time);
     board.now = board.now + 5;
-    assert_eq!(board.agent.time(board.now), Some(START + 5));
+    assert_eq!(board.agent.time(board.now), Some(START + 6));
+    board.send(START + 60_000, &IDENTIFY);
+    assert_eq!(board.agent.time(board.now), Some(START + 60_000));
 }
 
 #[test]
@@ -75,6 +93,7 @@ fn an_interval_holds_for_one_channel_or_all_and_an_unknown_channel_is_refused() 
 #[test]
 fn a_burst_makes_all_channels_fast_and_ends_by_itself() {
     let mut board = board();
+    board.tell_time();
     board.obey(&Command::Burst { interval_ms: 100, seconds: 3 });
     for _ in 0..10 {
         board.run(1_000);
@@ -83,6 +102,17 @@ fn a_burst_makes_all_channels_fast_and_ends_by_itself() {
     let times = board.times("bearing");
     assert_eq!(times[..30], (0..30).map(|i| i * 100).collect::<Vec<_>>());
     assert_eq!(times[30..], seconds(3_000, 7));
+}
+
+#[test]
+fn a_burst_ends_also_on_a_board_that_nobody_told_the_time() {
+    let mut board = board();
+    board.run(10_000);
+    board.obey(&Command::Burst { interval_ms: 100, seconds: 3 });
+    board.run(2_900);
+    assert!(board.agent.bursting);
+    board.run(200);
+    assert!(!board.agent.bursting);
 }
 
 #[test]

@@ -148,6 +148,7 @@ fn what_commands_changed_holds_after_a_reset_and_the_command_is_not_done_again()
 #[test]
 fn a_burst_goes_on_after_a_reset_once_the_time_is_known_and_still_ends() {
     let mut board = Board::new(installed(&config()), flash(8));
+    board.tell_time();
     board.obey(&Command::Burst { interval_ms: 100, seconds: 20 });
     board.run(5_000);
     let mut board = board.reset(5_000);
