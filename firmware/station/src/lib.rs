@@ -4,6 +4,9 @@
 //! [`Station::measure`] and `link::run` run side by side, in one task or in two of one executor.
 #![no_std]
 
+#[cfg(feature = "embassy-net")]
+pub mod network;
+
 use core::cell::{Cell, RefCell};
 
 use board::agent::{Agent, Effect};
@@ -16,7 +19,7 @@ use embassy_futures::select::select;
 use embassy_sync::blocking_mutex::raw::NoopRawMutex;
 use embassy_sync::signal::Signal;
 use embassy_time::{Instant, Timer};
-use link::{Settings, State, Traffic};
+use link::{Down, Settings, State, Traffic};
 use telemetry::topic::Kind;
 
 /// Longest pause between two calls of [`Hardware::alive`], milliseconds.
@@ -53,6 +56,22 @@ pub struct Station<'a, H, S, const RING: usize> {
     news: Signal<NoopRawMutex, ()>,
     /// The link has changed what the sampling waits for.
     changed: Signal<NoopRawMutex, ()>,
+}
+
+/// A state of the link in words, for a log; `None` for one that lasts a moment.
+#[must_use]
+pub fn words(state: State) -> Option<&'static str> {
+    Some(match state {
+        State::Up => "the link is up",
+        State::Down(Down::Name) => "the broker's name has no address",
+        State::Down(Down::Unreachable) => "the broker cannot be reached",
+        State::Down(Down::Refused) => "the broker does not let the board in",
+        State::Down(Down::NotAllowed) => "the broker does not allow a topic",
+        State::Down(Down::DoesNotFit) => "the configuration does not fit into MQTT",
+        State::Down(Down::Silent) => "the broker does not answer any more",
+        State::Down(Down::Lost) => "the connection is lost",
+        State::Resolving | State::Connecting(_) => return None,
+    })
 }
 
 /// Milliseconds since boot.
@@ -102,6 +121,11 @@ impl<'a, H: Hardware, S: Storage, const RING: usize> Station<'a, H, S, RING> {
             let until = Instant::from_millis(until.0);
             select(Timer::at(until), self.changed.wait()).await;
         }
+    }
+
+    /// What was given to [`Station::new`].
+    pub fn hardware(&self) -> &H {
+        &self.hardware
     }
 
     /// The board is switched off: what is in memory goes to flash.

@@ -86,10 +86,11 @@ impl Hardware for Hands {
     fn alive(&self) {}
 
     fn link(&self, state: State) {
-        match state {
-            State::Resolving | State::Connecting(_) => tracing::debug!(?state, "the link"),
-            State::Up => tracing::info!("the link is up"),
-            State::Down(why) => tracing::warn!(?why, "the link is down"),
+        if let Some(words) = station::words(state) {
+            match state {
+                State::Down(_) => tracing::warn!("{words}"),
+                _ => tracing::info!("{words}"),
+            }
         }
     }
 }
