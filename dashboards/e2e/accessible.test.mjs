@@ -28,6 +28,7 @@ const screens = [
   '/boards',
   '/people',
   '/import',
+  '/export',
   '/more',
   '/report'
 ];

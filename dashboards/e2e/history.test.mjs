@@ -55,6 +55,21 @@ test('somebody draws over a chart and sees that stretch, and goes back', async (
   });
 });
 
+test('somebody notes something on the time axis, sees it there, and takes it back', async () => {
+  const remarks = page.getByTestId('remarks');
+  await page.getByRole('button', { name: 'Note something…' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: 'Keep the note' }).click();
+  await dialog.getByRole('alert').filter({ hasText: 'Say what to know.' }).waitFor();
+  await dialog.getByLabel('What to know').fill('strainer was cleaned');
+  await dialog.getByRole('button', { name: 'Keep the note' }).click();
+  await remarks.getByText('strainer was cleaned').waitFor();
+  await shot(page, 'remarks');
+  await remarks.getByRole('button', { name: 'Take back' }).first().click();
+  await dialog.getByRole('button', { name: 'Take back' }).click();
+  await remarks.getByText('strainer was cleaned').waitFor({ state: 'detached' });
+});
+
 test('what is on screen is saved as a table and as a picture', async () => {
   const saved = async (name) => {
     const [download] = await Promise.all([

@@ -149,6 +149,27 @@ test('the verdict abstains in words while there are no readings after the repair
   await shot(page, 'verdict');
 });
 
+test('the evidence of the repair opens as a page and is kept as a signed document', async () => {
+  const opening = page.context().waitForEvent('page');
+  await page.getByRole('link', { name: 'Open the report' }).click();
+  const report = await opening;
+  await report.getByRole('heading').first().waitFor();
+  await shot(report, 'evidence');
+  await report.close();
+  const keeping = page.waitForEvent('download');
+  await page.getByRole('link', { name: 'Signed document' }).click();
+  assert.match((await keeping).suggestedFilename(), /^repair-.*\.json$/);
+});
+
+test('tables are exported', async () => {
+  const repair = page.url();
+  await page.goto(`${opened.url}/export`);
+  const keeping = page.waitForEvent('download');
+  await page.getByRole('main').getByRole('link', { name: 'Tickets' }).click();
+  assert.equal((await keeping).suggestedFilename(), 'tickets.csv');
+  await page.goto(repair);
+});
+
 test('a verified repair resolves its ticket', async () => {
   await move('Verified: hand over', 'handed over');
   await page.getByText('Acceptance test → Verified').waitFor();

@@ -17,7 +17,7 @@ use crate::app::App;
 use crate::boards::{self, Resolved};
 use crate::http::Problem;
 use crate::metrics::Metrics;
-use crate::{rejected, watch};
+use crate::{rejected, remarks, watch};
 use store::{SeriesId, Written};
 
 /// What became of the readings of a delivery. Those that are not stored never will be.
@@ -59,6 +59,7 @@ pub async fn take(app: &App, delivery: Delivery) -> Result<Taken, Problem> {
     let sorted = sort(&delivery)?;
     let resolved = boards::resolve(app, &sorted.packs).await?;
     let written = store(app, &resolved).await?;
+    remarks::note_late(app, &resolved).await?;
     watch::judge(app, &resolved).await?;
     keep_rest(app, &delivery, &sorted).await?;
     watch::show(app, &resolved);

@@ -39,6 +39,7 @@ pub mod policies;
 pub mod proposals;
 pub mod readings_store;
 pub mod rejected;
+pub mod remarks;
 pub mod requests;
 pub mod returns;
 pub mod routes;

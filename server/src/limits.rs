@@ -449,3 +449,10 @@ pub const HANDING_OUT: Duration = Duration::from_secs(10);
 
 /// Reports of a board that are kept.
 pub const BOARD_REPORTS_KEPT: i64 = 1_000;
+
+/// A reading that comes so long after it was measured is late, microseconds (one minute).
+pub const LATE_AFTER_US: i64 = 60 * 1_000_000;
+
+/// Late stretches of a series so near each other, in measured time and in arrival, are one,
+/// microseconds (ten minutes).
+pub const LATE_TOGETHER_US: i64 = 600 * 1_000_000;

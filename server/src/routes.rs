@@ -21,8 +21,9 @@ use crate::{
     accounts, alarms, assets, attachments, backup, bindings, boards, calibrations, care, changes,
     contracts, customers, diagnosis, evidence, exports, fault_signatures, imports, ingest,
     knowledge, kpis, limits, loyalty, notifications, parts, planning, playbooks, points, proposals,
-    rejected, repair_sessions, requests, returns, rules, search, series, service_levels, sessions,
-    shipments, stock, surveys, technicians, tickets, tokens, training, visits, watch, work_orders,
+    rejected, remarks, repair_sessions, requests, returns, rules, search, series, service_levels,
+    sessions, shipments, stock, surveys, technicians, tickets, tokens, training, visits, watch,
+    work_orders,
 };
 
 /// Made of several functions: without optimisation, one that names all routes takes up most of the stack of a thread.
@@ -72,6 +73,9 @@ fn of_machines() -> OpenApiRouter<App> {
         .routes(routes!(points::list))
         .routes(routes!(points::readings, points::delete))
         .routes(routes!(points::of_asset))
+        .routes(routes!(remarks::list))
+        .routes(routes!(remarks::annotate))
+        .routes(routes!(remarks::withdraw))
         .routes(routes!(backup::make))
         .routes(routes!(series::list))
         .routes(routes!(series::readings))

@@ -13,9 +13,6 @@ use tokio::process::{Child, Command};
 
 use crate::until;
 
-/// Under which the commands of the tests' boards are sealed.
-pub const COMMAND_KEY: telemetry::command::Key = [7; 32];
-
 /// A board that is switched on; off when dropped.
 pub struct Board {
     _child: Child,
@@ -39,20 +36,27 @@ fn text<const N: usize>(from: &str) -> anyhow::Result<Text<N>> {
     Text::try_from(from).map_err(|_| anyhow::anyhow!("{from} is too long for a board"))
 }
 
-/// A configuration: temperature of a bearing, current of a motor and pressure behind a pump, each
-/// sent as often as it is measured, and each in flash as soon as it is measured.
+/// A configuration with a credential as the server answers it: temperature of a bearing, current of
+/// a motor and voltage of a transmitter, each sent as often as it is measured, and each in flash as
+/// soon as it is measured.
 ///
 /// # Errors
-/// When the name is too long.
-pub fn configuration(name: &str, port: u16, interval_ms: u32) -> anyhow::Result<Config> {
+/// When the credential is none.
+pub fn configuration(credential: &Value, port: u16, interval_ms: u32) -> anyhow::Result<Config> {
+    let of = |key: &str| credential[key].as_str().with_context(|| format!("no {key}"));
     let broker = Broker {
         // The host, as user networking shows it to the guest.
         host: text("10.0.2.2")?,
         port,
-        username: text("")?,
-        password: text("")?,
+        username: text(of("username")?)?,
+        password: text(of("password")?)?,
     };
-    let mut config = Config::new(text(name)?, broker, COMMAND_KEY);
+    let mut key = [0; 32];
+    for (at, byte) in key.iter_mut().enumerate() {
+        let digits = of("command_key")?.get(2 * at..2 * at + 2).context("a key of 32 bytes")?;
+        *byte = u8::from_str_radix(digits, 16)?;
+    }
+    let mut config = Config::new(text(of("username")?)?, broker, key);
     config.keep_within_ms = 0;
     let channels = [
         ("bearing", "Cel", "tmp105"),

@@ -23,7 +23,7 @@ mod wait;
 mod years;
 
 pub use aftercare::{Aftercare, TOKEN, binary};
-pub use board::{Board, COMMAND_KEY, configuration as board_configuration};
+pub use board::{Board, configuration as board_configuration};
 pub use cable::Cable;
 pub use database::Database;
 pub use dovecot::Dovecot;

@@ -4,10 +4,9 @@
 use std::time::Duration;
 
 use anyhow::Context as _;
-use rumqttc::{AsyncClient, MqttOptions, QoS};
-use serde_json::json;
-use system_tests::{Aftercare, Board, Cable, Mosquitto, board_configuration, until};
-use telemetry::command::{Command, seal};
+use board::config::Config;
+use serde_json::{Value, json};
+use system_tests::{Aftercare, Board, Cable, Mosquitto, TOKEN, board_configuration, until};
 
 const BOARD: &str = "pump-7";
 /// Between two readings of a channel, milliseconds.
@@ -49,27 +48,35 @@ async fn adopt(up: &Aftercare) -> anyhow::Result<[String; 3]> {
     Ok([id("Bearing temperature")?, id("Motor current")?, id("Transmitter")?])
 }
 
-/// Sends commands to the board, sealed with its key.
-struct Commander(AsyncClient);
+/// What the board is told, and its answer: when it came, and why it did not obey.
+async fn tell(up: &Aftercare, command: &Value) -> anyhow::Result<()> {
+    let path = format!("/api/v1/boards/{BOARD}/commands");
+    let (status, issued) = up.send("POST", &path, command).await?;
+    anyhow::ensure!(status == 201, "not issued: {status} {issued}");
+    let answered = until("the board's answer", || async {
+        let all = up.get(&path).await?;
+        let all = all["items"].as_array().context("commands")?.clone();
+        let ours = all.into_iter().find(|one| one["id"] == issued["id"]);
+        Ok(ours.filter(|one| one["answered_at"].is_string()))
+    })
+    .await?;
+    anyhow::ensure!(answered["refused"].is_null(), "refused: {answered}");
+    Ok(())
+}
 
-impl Commander {
-    fn at(broker: &str) -> anyhow::Result<Self> {
-        let address: std::net::SocketAddr = broker.trim_start_matches("mqtt://").parse()?;
-        let options = MqttOptions::new("commander", address.ip().to_string(), address.port());
-        let (client, mut events) = AsyncClient::new(options, 16);
-        tokio::spawn(async move { while events.poll().await.is_ok() {} });
-        Ok(Self(client))
-    }
+/// The configuration of a board that the server has just given a credential.
+async fn configured(up: &Aftercare, port: u16, interval_ms: u32) -> anyhow::Result<Config> {
+    let path = format!("/api/v1/boards/{BOARD}/credential");
+    let (status, credential) = up.send("POST", &path, &json!(null)).await?;
+    anyhow::ensure!(status == 200, "no credential: {status} {credential}");
+    board_configuration(&credential, port, interval_ms)
+}
 
-    async fn say(&self, command: &Command<'_>) -> anyhow::Result<()> {
-        let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)?;
-        let counter = i64::try_from(since.as_micros())?;
-        let mut buffer = [0; telemetry::limits::MAX_COMMAND_BYTES];
-        let key = &system_tests::COMMAND_KEY;
-        let message = seal(key, BOARD, counter, command, &mut buffer)?.to_vec();
-        let topic = format!("aftercare/{BOARD}/commands");
-        Ok(self.0.publish(topic, QoS::AtLeastOnce, false, message).await?)
-    }
+/// What a board has said about itself, the oldest first.
+async fn said(up: &Aftercare) -> anyhow::Result<Vec<Value>> {
+    let reports = up.get(&format!("/api/v1/boards/{BOARD}/reports")).await?;
+    let reports = reports["items"].as_array().context("reports")?;
+    Ok(reports.iter().rev().map(|report| report["said"].clone()).collect())
 }
 
 async fn more_than(up: &Aftercare, point: &str, count: usize) -> anyhow::Result<Vec<i64>> {
@@ -107,7 +114,18 @@ async fn what_a_board_measures_appears_at_its_points_and_a_hot_bearing_opens_a_t
     let up = Aftercare::up(dir.path(), &[]).await?;
     let [bearing, motor, discharge] = adopt(&up).await?;
     let cable = Cable::to(&up.mqtt).await?;
-    let mut board = Board::on(&board_configuration(BOARD, cable.port, INTERVAL_MS)?).await?;
+    let file = dir.path().join("pump-7.cfg");
+    // As a user does it.
+    let written = tokio::process::Command::new(system_tests::binary())
+        .args(["board", "new", BOARD, "--broker", &format!("10.0.2.2:{}", cable.port)])
+        .args(["--channel", "bearing:Cel:tmp105", "--channel", "motor:A:adm1272-current"])
+        .args(["--channel", "discharge:V:max34451-0", "--server", &up.http, "--output"])
+        .arg(&file)
+        .env("AFTERCARE_TOKEN", TOKEN)
+        .status()
+        .await?;
+    assert!(written.success());
+    let mut board = Board::on(&Config::decode(&std::fs::read(&file)?)?).await?;
     board.warm(61.5).await?;
     board.set("discharge", "vout[0]", 2500).await?;
     for (point, expected) in [(&bearing, 61.5), (&discharge, 2.5)] {
@@ -135,19 +153,24 @@ async fn what_a_board_measures_appears_at_its_points_and_a_hot_bearing_opens_a_t
     Ok(())
 }
 
-/// A cut of so many seconds in the middle of work, with a reset in the middle of the cut.
-async fn cut_for(seconds: u64) -> anyhow::Result<()> {
+/// What befalls the board in the middle of the cut.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mishap {
+    /// Somebody presses the reset button.
+    Reset,
+    /// The power goes and comes: what was in memory is lost.
+    PowerCut,
+}
+
+/// A cut of so many seconds in the middle of work, with a mishap in the middle of the cut.
+async fn cut_for(seconds: u64, mishap: Mishap) -> anyhow::Result<()> {
     let dir = tempfile::tempdir()?;
     let broker = Mosquitto::start().await?;
     let up = Aftercare::up(dir.path(), &["--broker", &broker.url]).await?;
     let [bearing, motor, discharge] = adopt(&up).await?;
     up.until_ready().await?;
     let cable = Cable::to(&broker.url).await?;
-    let mut board = Board::on(&board_configuration(BOARD, cable.port, INTERVAL_MS)?).await?;
-    let commander = Commander::at(&broker.url)?;
-    more_than(&up, &bearing, 0).await?;
-    // A board has no clock of its own: from here on it knows the time.
-    commander.say(&Command::Time).await?;
+    let mut board = Board::on(&configured(&up, cable.port, INTERVAL_MS).await?).await?;
     more_than(&up, &bearing, 10).await?;
 
     let cut = now_ms()?;
@@ -155,19 +178,17 @@ async fn cut_for(seconds: u64) -> anyhow::Result<()> {
     let pause = Duration::from_secs(seconds);
     // Not a wait for something: the length of the cut is what is tried.
     tokio::time::sleep(pause / 2).await;
-    let before_reset = up.times_of(&bearing).await?.len();
-    board.reset().await?;
+    let before = up.times_of(&bearing).await?.len();
+    match mishap {
+        Mishap::Reset => board.reset().await?,
+        Mishap::PowerCut => board = board.off_and_on().await?,
+    }
     tokio::time::sleep(pause / 2).await;
-    assert_eq!(up.times_of(&bearing).await?.len(), before_reset, "the cable is cut");
+    assert_eq!(up.times_of(&bearing).await?.len(), before, "the cable is cut");
     let mended = now_ms()?;
     cable.mend();
-    until("the board to be back", || async {
-        commander.say(&Command::Time).await?;
-        Ok((up.times_of(&bearing).await?.len() > before_reset).then_some(()))
-    })
-    .await?;
-
     for point in [&bearing, &motor, &discharge] {
+        // They come in their order, so all from before are there as well.
         let times = measured_after(&up, point, mended + 1_000).await?;
         let during = times.iter().filter(|at| (cut..mended).contains(at)).count();
         let expected = (mended - cut - RESTART_MS) / i64::from(INTERVAL_MS);
@@ -175,6 +196,11 @@ async fn cut_for(seconds: u64) -> anyhow::Result<()> {
         let pause = longest_pause(&times);
         assert!(pause <= RESTART_MS, "a gap of {pause} ms; {}", board.console());
     }
+    let said = said(&up).await?;
+    let starts: Vec<_> = said.iter().filter_map(|word| word["reset"].as_str()).collect();
+    let again = if mishap == Mishap::Reset { "other" } else { "power" };
+    assert_eq!(starts, ["power", again], "switched on, and the mishap");
+    assert!(said.iter().all(|word| word["kind"] != "lost"), "{said:?}");
     Ok(())
 }
 
@@ -182,13 +208,18 @@ async fn cut_for(seconds: u64) -> anyhow::Result<()> {
 async fn readings_of_a_cut_arrive_afterwards_complete_and_in_their_own_time_even_over_a_reset()
 -> anyhow::Result<()> {
     // Long enough for the board to notice, give up and come back; the two minutes are below.
-    cut_for(24).await
+    cut_for(24, Mishap::Reset).await
+}
+
+#[tokio::test]
+async fn a_power_cut_loses_nothing_that_was_measured_before_it() -> anyhow::Result<()> {
+    cut_for(12, Mishap::PowerCut).await
 }
 
 #[tokio::test]
 #[ignore = "three minutes; the same as above with a longer cut"]
 async fn the_same_over_two_minutes() -> anyhow::Result<()> {
-    cut_for(120).await
+    cut_for(120, Mishap::Reset).await
 }
 
 #[tokio::test]
@@ -199,10 +230,9 @@ async fn a_command_makes_the_board_measure_fast_for_a_while() -> anyhow::Result<
     let [bearing, ..] = adopt(&up).await?;
     up.until_ready().await?;
     let cable = Cable::to(&broker.url).await?;
-    let _board = Board::on(&board_configuration(BOARD, cable.port, 1_000)?).await?;
-    let commander = Commander::at(&broker.url)?;
+    let _board = Board::on(&configured(&up, cable.port, 1_000).await?).await?;
     more_than(&up, &bearing, 2).await?;
-    commander.say(&Command::Burst { interval_ms: 100, seconds: 10 }).await?;
+    tell(&up, &json!({"kind": "burst", "interval_ms": 100, "seconds": 10})).await?;
     let fast = |times: &[i64]| times.windows(2).filter(|pair| pair[1] - pair[0] <= 150).count();
     until("readings ten times a second", || async {
         Ok((fast(&up.times_of(&bearing).await?) > 50).then_some(()))

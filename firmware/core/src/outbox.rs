@@ -54,6 +54,11 @@ impl Outbox {
     }
 
     pub fn push(&mut self, at: Uptime, what: What) {
+        // A server repeats its commands until it has the answers; one of each is enough.
+        let answer = matches!(what, What::Answer { .. });
+        if answer && self.events.iter().any(|e| e.what == what) {
+            return;
+        }
         if self.events.is_full() {
             self.make_room();
         }

@@ -10,10 +10,12 @@ use crate::cbor::Reader;
 use crate::config::{Config, Text};
 use crate::limits::{MAX_CHANNELS, MAX_PANIC_BYTES, REMEMBERED_CLOCKS, REMEMBERED_COMMANDS};
 use crate::refusal::Refusal;
+use crate::storage::rounded;
 
 /// Room for the longest settings: 67 bytes a channel, 11 a command, 14 a clock, and the rest.
-pub(crate) const SETTINGS_BYTES: usize =
-    67 * MAX_CHANNELS + 11 * REMEMBERED_COMMANDS + 14 * REMEMBERED_CLOCKS + MAX_PANIC_BYTES + 44;
+pub(crate) const SETTINGS_BYTES: usize = rounded(
+    67 * MAX_CHANNELS + 11 * REMEMBERED_COMMANDS + 14 * REMEMBERED_CLOCKS + MAX_PANIC_BYTES + 44,
+);
 
 /// Grows when the items change.
 const LAYOUT: u8 = 1;
@@ -131,13 +133,11 @@ impl Settings {
         Ok(())
     }
 
-    /// Reads settings, and puts into the configuration what commands changed in it, if it is still
+    /// Reads settings into default ones, and puts into the configuration what commands changed in it, if it is still
     /// the one that they changed. Of settings that cannot be read as much is taken as can be.
-    pub fn read(bytes: &[u8], config: &mut Config) -> Self {
-        let mut settings = Self::default();
+    pub fn read(&mut self, bytes: &[u8], config: &mut Config) {
         // What comes behind an item that cannot be read is not known; what came before holds.
-        let _ = settings.decode(&mut Reader::new(bytes), config);
-        settings
+        let _ = self.decode(&mut Reader::new(bytes), config);
     }
 
     fn decode(&mut self, r: &mut Reader<'_>, config: &mut Config) -> Option<()> {
@@ -236,7 +236,9 @@ mod tests {
         let mut buffer = [0; SETTINGS_BYTES];
         let bytes = settings().write(&changed, &mut buffer).unwrap();
         let mut config = full();
-        assert_eq!(Settings::read(bytes, &mut config), settings());
+        let mut read = Settings::default();
+        read.read(bytes, &mut config);
+        assert_eq!(read, settings());
         assert_eq!(config, changed);
     }
 
@@ -247,7 +249,8 @@ mod tests {
         let mut encoded = [0; crate::limits::MAX_CONFIG_BYTES];
         let length = full().encode(&mut encoded).unwrap();
         let mut other = Config::decode(&encoded[..length]).unwrap();
-        let read = Settings::read(bytes, &mut other);
+        let mut read = Settings::default();
+        read.read(bytes, &mut other);
         assert_eq!((read.heard, read.burst), (settings().heard, None));
         assert_eq!(read.changed, Changed::default());
     }
@@ -258,7 +261,8 @@ mod tests {
         let length = settings().write(&full(), &mut buffer).unwrap().len();
         for end in 0..length {
             let mut config = full();
-            let read = Settings::read(&buffer[..end], &mut config);
+            let mut read = Settings::default();
+            read.read(&buffer[..end], &mut config);
             assert!(read.boot == u32::MAX || end < 12);
         }
     }

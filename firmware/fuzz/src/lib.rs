@@ -59,8 +59,9 @@ pub fn run(agent: &mut Fuzzed, from: u64, ms: u64) {
 
 /// Takes all messages as the gateway does: each must be one that it can read.
 pub fn drain(agent: &mut Fuzzed, now: u64) {
-    let now = Uptime(now);
-    agent.link_up(now);
+    agent.link_up(Uptime(now));
+    // Readings wait a moment for somebody to tell the time.
+    let now = Uptime(now) + board::limits::CLOCK_GRACE_MS;
     let mut buffer = [0; 512];
     let mut messages = 0;
     while let Some(message) = agent.next_message(now, &mut buffer) {

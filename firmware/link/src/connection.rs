@@ -7,12 +7,14 @@ use embassy_time::{Duration, Instant, with_deadline, with_timeout};
 use embedded_nal_async::TcpConnect;
 use heapless::String;
 use minimq::{
-    Buffers, ConfigBuilder, Connection, Error, Io, Op, PeerError, Publication, QoS, Session,
-    SubscriptionOptions, TopicFilter, Will,
+    Buffers, ConfigBuilder, Connection, Error, Io, Op, PeerError, PubError, Publication, QoS,
+    Session, SubscriptionOptions, TopicFilter, Will,
 };
 use telemetry::topic::{Kind, ROOT};
 
-use crate::limits::{ACKNOWLEDGE_MS, CONNECT_MS, KEEP_ALIVE_SECONDS, MAX_TOPIC_BYTES};
+use crate::limits::{
+    ACKNOWLEDGE_MS, CONNECT_MS, KEEP_ALIVE_SECONDS, MAX_PAYLOAD_BYTES, MAX_TOPIC_BYTES,
+};
 use crate::{Down, Memory, Pauses, Settings, State, Traffic};
 
 const ONLINE: &[u8] = b"online";
@@ -57,19 +59,28 @@ impl<N: TcpConnect, T: Traffic> Link<'_, N, T> {
         let filter = TopicFilter::new(&commands).options(at_least_once);
         let op = within(ACKNOWLEDGE_MS, connection.subscribe(&[filter], &[])).await?;
         acknowledged(&mut connection, &op.map_err(down)?, &commands, traffic).await?;
-        let online = Publication::bytes(&status, ONLINE).retain();
+        let write = |buffer: &mut [u8]| {
+            buffer.get_mut(..ONLINE.len())?.copy_from_slice(ONLINE);
+            Some(ONLINE.len())
+        };
+        let online = Message { topic: &status, retained: true, write: &write };
         publish(&mut connection, online, &commands, traffic).await?;
         traffic.entered(State::Up);
 
         loop {
-            if let Some((kind, length)) = traffic.next_message(&mut memory.message) {
+            if let Some(kind) = traffic.next_kind() {
                 let topic = topic(settings, kind)?;
-                let payload = memory.message.get(..length).ok_or(Down::DoesNotFit)?;
-                publish(&mut connection, Publication::bytes(&topic, payload), &commands, traffic)
-                    .await?;
-                traffic.delivered();
-                pauses.succeeded();
-                continue;
+                // Written straight into the client's memory.
+                let write = |buffer: &mut [u8]| {
+                    let room = buffer.len().min(MAX_PAYLOAD_BYTES);
+                    traffic.next_message(buffer.get_mut(..room)?)
+                };
+                let message = Message { topic: &topic, retained: false, write: &write };
+                if publish(&mut connection, message, &commands, traffic).await? {
+                    traffic.delivered();
+                    pauses.succeeded();
+                    continue;
+                }
             }
             match select(connection.poll(), traffic.message_waits()).await {
                 Either::First(Ok(Some(message))) => heed(&message, &commands, traffic),
@@ -88,6 +99,7 @@ fn topic(settings: &Settings<'_>, kind: Kind) -> Result<Topic, Down> {
     Ok(topic)
 }
 
+#[inline(never)]
 fn session<'a>(
     settings: &Settings<'a>,
     status: &str,
@@ -107,21 +119,33 @@ fn session<'a>(
     Ok(Session::new(config))
 }
 
-/// Publishes at QoS 1 and waits for the PUBACK.
+/// A message to publish. Not generic over what writes it: the code would be there twice.
+struct Message<'a> {
+    topic: &'a str,
+    retained: bool,
+    /// Writes the payload and says its length; `None` when there is nothing to say after all.
+    write: &'a dyn Fn(&mut [u8]) -> Option<usize>,
+}
+
+/// Publishes at QoS 1 and waits for the PUBACK. Says whether there was anything to publish.
 async fn publish<IO: Io, T: Traffic>(
     connection: &mut Connection<'_, '_, IO>,
-    publication: Publication<'_, &[u8]>,
+    message: Message<'_>,
     commands: &str,
     traffic: &T,
-) -> Result<(), Down> {
-    let sent = connection.publish(publication.qos(QoS::AtLeastOnce));
-    let op = within(ACKNOWLEDGE_MS, sent).await?.map_err(|e| match e {
-        minimq::PubError::Session(e) => down(e),
-        minimq::PubError::Payload(()) => Down::DoesNotFit,
-    })?;
-    // QoS 1 always has one.
-    let op = op.ok_or(Down::DoesNotFit)?;
-    acknowledged(connection, &op, commands, traffic).await
+) -> Result<bool, Down> {
+    let write = |buffer: &mut [u8]| (message.write)(buffer).ok_or(());
+    let publication = Publication::new(message.topic, write).qos(QoS::AtLeastOnce);
+    let sent =
+        connection.publish(if message.retained { publication.retain() } else { publication });
+    let op = match within(ACKNOWLEDGE_MS, sent).await? {
+        // QoS 1 always has one.
+        Ok(op) => op.ok_or(Down::DoesNotFit)?,
+        Err(PubError::Payload(())) => return Ok(false),
+        Err(PubError::Session(e)) => return Err(down(e)),
+    };
+    acknowledged(connection, &op, commands, traffic).await?;
+    Ok(true)
 }
 
 /// Waits for the acknowledgement of an operation; commands that come meanwhile are heeded.

@@ -33,9 +33,13 @@ pub struct Settings<'a> {
 
 /// What the link carries, and whom it tells.
 pub trait Traffic {
-    /// Writes the next message into the buffer and says its kind and length; the same one again
-    /// until [`Traffic::delivered`] or until the link was down. `None` when nothing waits.
-    fn next_message(&self, buffer: &mut [u8]) -> Option<(Kind, usize)>;
+    /// Of which kind the next message is; `None` when nothing waits.
+    fn next_kind(&self) -> Option<Kind>;
+
+    /// Writes the next message, of the kind just said, and says its length; the same one again
+    /// until [`Traffic::delivered`] or until the link was down. `None` when nothing waits after
+    /// all.
+    fn next_message(&self, buffer: &mut [u8]) -> Option<usize>;
 
     /// Waits until there may be a message. May return without one.
     fn message_waits(&self) -> impl Future<Output = ()>;
@@ -55,18 +59,13 @@ pub trait Traffic {
 pub struct Memory {
     receive: [u8; limits::RECEIVE_BYTES],
     send: [u8; limits::SEND_BYTES],
-    message: [u8; limits::MAX_PAYLOAD_BYTES],
 }
 
 impl Memory {
     /// Empty.
     #[must_use]
     pub const fn new() -> Self {
-        Self {
-            receive: [0; limits::RECEIVE_BYTES],
-            send: [0; limits::SEND_BYTES],
-            message: [0; limits::MAX_PAYLOAD_BYTES],
-        }
+        Self { receive: [0; limits::RECEIVE_BYTES], send: [0; limits::SEND_BYTES] }
     }
 }
 

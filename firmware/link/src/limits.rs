@@ -4,8 +4,8 @@
 /// Largest payload that a board publishes, bytes.
 pub const MAX_PAYLOAD_BYTES: usize = 512;
 
-/// Longest topic, bytes: `aftercare/`, a board id of 64 bytes, `/commands`.
-pub const MAX_TOPIC_BYTES: usize = 96;
+/// Longest topic, bytes: `aftercare/`, the board's id, `/commands`.
+pub const MAX_TOPIC_BYTES: usize = 19 + telemetry::limits::MAX_NAME_BYTES;
 
 /// Largest MQTT packet that is taken in, bytes: a command, its topic, and what a broker adds.
 pub const RECEIVE_BYTES: usize = telemetry::limits::MAX_COMMAND_BYTES + MAX_TOPIC_BYTES + 64;
@@ -14,8 +14,9 @@ pub const RECEIVE_BYTES: usize = telemetry::limits::MAX_COMMAND_BYTES + MAX_TOPI
 /// CONNECT with its will and login.
 pub const SEND_BYTES: usize = MAX_PAYLOAD_BYTES + MAX_TOPIC_BYTES + CONNECT_BYTES;
 
-/// A CONNECT: client id, will topic, user name and password, all of 64 bytes, and 64 around them.
-const CONNECT_BYTES: usize = 5 * 64 + MAX_TOPIC_BYTES;
+/// A CONNECT: client id, user name and password of 64 bytes each, the will's topic, and 48 around
+/// them.
+const CONNECT_BYTES: usize = 3 * 64 + MAX_TOPIC_BYTES + 48;
 
 /// Keep-alive that the broker is told, seconds. A ping goes out after ten quiet seconds, and five
 /// without an answer end the connection: a broker that hangs is noticed although its machine still

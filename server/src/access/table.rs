@@ -99,6 +99,9 @@ pub(super) const TABLE: &[Row] = &[
     row("list_series",               Mixed,                     [N,   N,   A,   A,   A,   N,   A]),
     row("read_series",               Mixed,                     [N,   N,   A,   A,   A,   N,   A]),
     row("watch_events",              Mixed,                     [N,   A,   A,   A,   A,   A,   A]),
+    row("list_remarks",              Path(Asset),               [O,   A,   A,   A,   A,   A,   A]),
+    row("annotate_asset",            Path(Asset),               [N,   N,   A,   A,   A,   A,   A]),
+    row("withdraw_annotation",       Path(Asset),               [N,   N,   A,   A,   A,   N,   A]),
     row("show_guarantee",            Path(Asset),               [O,   A,   A,   A,   A,   A,   A]),
     row("change_guarantee",          Path(Asset),               [N,   N,   N,   N,   N,   N,   A]),
     // The customer file. What it says about customers is not for them.

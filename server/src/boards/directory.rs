@@ -57,6 +57,7 @@ pub(crate) struct Resolved<'a> {
     pub series: SeriesId,
     pub samples: &'a [Sample],
     pub unit: &'a str,
+    pub received_at_us: i64,
     pub bindings: Arc<[Binding]>,
 }
 
@@ -237,6 +238,7 @@ pub(crate) async fn resolve<'a>(
                 series: channel.series,
                 samples: &s.samples,
                 unit: &s.unit,
+                received_at_us: pack.received_at_us,
                 bindings: channel.bindings.clone(),
             });
         }

@@ -8,6 +8,7 @@ import { FindingsApi } from './findings';
 import { ImportsApi } from './imports';
 import { PlanningApi } from './planning';
 import { PromisesApi } from './promises';
+import { RemarksApi } from './remarks';
 import { RepairsApi } from './repairs';
 import { RulesApi } from './rules';
 import { RequestsApi } from './requests';
@@ -38,6 +39,7 @@ export class Api {
   readonly imports: ImportsApi;
   readonly planning: PlanningApi;
   readonly promises: PromisesApi;
+  readonly remarks: RemarksApi;
   readonly repairs: RepairsApi;
   readonly rules: RulesApi;
   readonly requests: RequestsApi;
@@ -60,6 +62,7 @@ export class Api {
     this.imports = new ImportsApi(this.transport);
     this.planning = new PlanningApi(this.transport);
     this.promises = new PromisesApi(this.transport);
+    this.remarks = new RemarksApi(this.transport);
     this.repairs = new RepairsApi(this.transport);
     this.rules = new RulesApi(this.transport);
     this.requests = new RequestsApi(this.transport);

@@ -15,7 +15,8 @@ export type PlaceName =
   | 'figures'
   | 'boards'
   | 'people'
-  | 'import';
+  | 'import'
+  | 'export';
 
 export interface Place {
   href: string;
@@ -38,7 +39,8 @@ const PLACES: Readonly<Record<PlaceName, Omit<Place, 'name'>>> = {
   figures: { href: '/figures', icon: 'improved', within: [] },
   boards: { href: '/boards', icon: 'boards', within: [] },
   people: { href: '/people', icon: 'person', within: [] },
-  import: { href: '/import', icon: 'import', within: [] }
+  import: { href: '/import', icon: 'import', within: [] },
+  export: { href: '/export', icon: 'export', within: [] }
 };
 
 const EVERYTHING = [
@@ -53,7 +55,8 @@ const EVERYTHING = [
   'figures',
   'boards',
   'people',
-  'import'
+  'import',
+  'export'
 ] as const;
 
 /** In the order of the day's work: a phone has room for the first ones. */
@@ -77,7 +80,8 @@ const ORDER: Readonly<Record<Role, readonly PlaceName[]>> = {
     'sites',
     'customers',
     'boards',
-    'figures'
+    'figures',
+    'export'
   ],
   customer_service: [
     'requests',
@@ -87,7 +91,8 @@ const ORDER: Readonly<Record<Role, readonly PlaceName[]>> = {
     'alarms',
     'sites',
     'figures',
-    'boards'
+    'boards',
+    'export'
   ],
   engineer: [
     'machines',
@@ -98,9 +103,20 @@ const ORDER: Readonly<Record<Role, readonly PlaceName[]>> = {
     'figures',
     'requests',
     'sites',
-    'customers'
+    'customers',
+    'export'
   ],
-  quality: ['figures', 'tickets', 'requests', 'machines', 'alarms', 'sites', 'customers', 'boards'],
+  quality: [
+    'figures',
+    'tickets',
+    'requests',
+    'machines',
+    'alarms',
+    'sites',
+    'customers',
+    'boards',
+    'export'
+  ],
   manager: [
     'tickets',
     'planning',
@@ -110,7 +126,8 @@ const ORDER: Readonly<Record<Role, readonly PlaceName[]>> = {
     'alarms',
     'sites',
     'customers',
-    'boards'
+    'boards',
+    'export'
   ],
   admin: EVERYTHING,
   customer: ['machines', 'tickets'],

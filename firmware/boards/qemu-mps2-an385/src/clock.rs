@@ -83,8 +83,11 @@ pub fn cycles() -> u32 {
     TIMER.read::<CLOCK_VALUE>()
 }
 
-/// Waits in low power for the next tick or network frame.
-pub fn sleep() {
+/// Waits in low power for a moment (milliseconds since boot), a tick or a network frame, whichever
+/// comes first.
+pub fn sleep(until_ms: u64) {
+    let wait_ms = until_ms.saturating_sub(now_ms()).clamp(1, u64::from(TICK_MS)) as u32;
+    TIMER.write::<TICK_LOAD>(CYCLES_PER_MS * wait_ms - 1);
     // Masked, a pending interrupt still ends the wait, and none slips in before it.
     cortex_m::interrupt::disable();
     crate::interrupts::enable(Line::Ethernet);

@@ -11,7 +11,7 @@ use embedded_storage::nor_flash::{
 use crate::host::{CREATE, File, HostError, UPDATE};
 
 /// Size, bytes.
-pub const SIZE: u32 = 64 * 1024;
+pub const SIZE: u32 = 256 * 1024;
 /// Where the agent keeps its settings, bytes from the begin.
 pub const SETTINGS: Range<u32> = 0..2 * PAGE;
 /// Where it keeps readings.

@@ -3,6 +3,7 @@
 #![no_main]
 
 use core::cell::RefCell;
+use core::mem::MaybeUninit;
 use core::pin::pin;
 use core::task::{Context, Waker};
 
@@ -14,14 +15,14 @@ use cortex_m_rt::entry;
 use mps2::i2c::Shield;
 use mps2::inputs::Inputs;
 use mps2::network::{self, Network};
-use mps2::settings::{self, Paths, SettingsError};
+use mps2::settings::{self, MAX_FILE_BYTES, Paths, SettingsError};
 use mps2::station::{Keeper, Station};
 use mps2::{clock, flash, host, last_words, watchdog};
-use static_cell::{ConstStaticCell, StaticCell};
+use static_cell::ConstStaticCell;
 
 static NETWORK: ConstStaticCell<network::Memory> = ConstStaticCell::new(network::Memory::new());
 static LINK: ConstStaticCell<link::Memory> = ConstStaticCell::new(link::Memory::new());
-static KEEPER: StaticCell<Keeper> = StaticCell::new();
+static KEEPER: ConstStaticCell<MaybeUninit<Keeper>> = ConstStaticCell::new(MaybeUninit::uninit());
 
 const FIRMWARE: &str = concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION"));
 
@@ -39,19 +40,18 @@ fn main() -> ! {
     }
 }
 
-/// By itself, as is [`run`]: what lies on the stack while the configuration is read is free again
-/// afterwards.
+/// Begins the agent's run with the configuration and the flash that the host has. By itself, as is
+/// [`run`]: what lies on the stack in one is free again in the other.
 #[inline(never)]
 fn keeper() -> Result<&'static mut Keeper, SettingsError> {
-    let before = last_words::take();
     let paths = Paths::read()?;
-    let flash = Blocking(paths.flash()?);
-    let storage = FlashStorage::new(flash, flash::SETTINGS, flash::READINGS)
+    let storage = FlashStorage::new(Blocking(paths.flash()?), flash::SETTINGS, flash::READINGS)
         .expect("the ranges lie in the flash");
-    let config = paths.config()?;
+    let mut bytes = [0; MAX_FILE_BYTES];
+    let config = paths.config(&mut bytes)?;
+    let before = last_words::take();
     let boot = Boot::new(FIRMWARE, before.reset, before.panic());
-    // Written where it stays: it is too large for the stack.
-    Ok(KEEPER.init_with(|| Agent::new(config, storage, boot, Uptime(clock::now_ms()))))
+    Ok(Agent::place(KEEPER.take(), config, storage, boot, Uptime(clock::now_ms()))?)
 }
 
 /// The loop over sensors, network and link.
@@ -78,6 +78,6 @@ fn run(station: &Station) -> ! {
             figures.sampled(_samples);
             figures.sleeps();
         }
-        clock::sleep();
+        clock::sleep(station.next_due_ms());
     }
 }

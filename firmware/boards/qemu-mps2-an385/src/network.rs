@@ -15,9 +15,10 @@ use static_cell::StaticCell;
 
 use crate::ethernet::Ethernet;
 
-/// TCP's buffers, bytes. A message waits in the MQTT client until it fits.
-const RECEIVE_BYTES: usize = 512;
-const SEND_BYTES: usize = 768;
+/// TCP's buffers, bytes: the largest packet that comes, and most of what goes; the rest waits in the
+/// MQTT client.
+const RECEIVE_BYTES: usize = link::limits::RECEIVE_BYTES;
+const SEND_BYTES: usize = 512;
 /// A connection that is not answered for so long is given up.
 const TCP_TIMEOUT: Duration = Duration::from_secs(20);
 /// First of the ports for outgoing connections (RFC 6335, section 6), and how many there are.
@@ -98,6 +99,8 @@ impl Network {
     /// Starts the controller and asks for an address. The seed differs from boot to boot, so that
     /// a connection which the other side still holds from before is not met again.
     #[must_use]
+    // Apart: what it puts on the stack would lie there for the whole run.
+    #[inline(never)]
     pub fn start(memory: &'static mut Memory, seed: u32) -> Self {
         let Memory { ethernet, receive, send } = memory;
         let mut config = Config::new(ethernet.start().into());

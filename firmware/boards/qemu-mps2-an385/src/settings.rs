@@ -1,14 +1,17 @@
 //! What the host tells the board at its start: `-semihosting-config arg=board,arg=CONFIGURATION,
 //! arg=FLASH`, two files, whose paths hold no space.
 
-use board::config::{Config, ConfigError};
-use board::limits::MAX_CONFIG_BYTES;
+use board::config::ConfigError;
 
 use crate::flash::{Flash, FlashError};
 use crate::host::{self, File, HostError, READ};
 
 /// Longest command line, bytes.
 const MAX_ARGUMENTS: usize = 256;
+
+/// Longest configuration file, bytes: eight channels with long names. What is longer is refused as
+/// cut short.
+pub const MAX_FILE_BYTES: usize = 1024;
 
 /// Why the board cannot start. It says so and ends, since nobody else could be told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,22 +59,20 @@ impl Paths {
         Ok(Self { words })
     }
 
-    fn nth(&self, n: usize) -> Result<&str, SettingsError> {
+    fn nth(&self, n: usize) -> Result<&str, HostError> {
         // What the host did not write to is zero.
         let mut words = self.words.split(|byte| *byte == b' ' || *byte == 0);
-        let word = words.nth(n).filter(|word| !word.is_empty()).ok_or(SettingsError::Host)?;
-        core::str::from_utf8(word).map_err(|_| SettingsError::Host)
+        let word = words.nth(n).filter(|word| !word.is_empty()).ok_or(HostError)?;
+        core::str::from_utf8(word).map_err(|_| HostError)
     }
 
-    /// Reads the configuration.
+    /// Reads the configuration's bytes.
     ///
     /// # Errors
-    /// Why it cannot be used.
-    #[inline(never)]
-    pub fn config(&self) -> Result<Config, SettingsError> {
-        let mut bytes = [0; MAX_CONFIG_BYTES];
-        let length = File::open(self.nth(1)?, READ)?.read(&mut bytes)?;
-        Ok(Config::decode(bytes.get(..length).unwrap_or_default())?)
+    /// When there is no such file.
+    pub fn config<'b>(&self, bytes: &'b mut [u8; MAX_FILE_BYTES]) -> Result<&'b [u8], HostError> {
+        let length = File::open(self.nth(1)?, READ)?.read(bytes)?;
+        Ok(bytes.get(..length).unwrap_or_default())
     }
 
     /// Opens the flash.

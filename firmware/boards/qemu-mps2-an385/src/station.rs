@@ -18,7 +18,7 @@ use crate::inputs::Inputs;
 use crate::{clock, host, lamp, last_words};
 
 /// Readings that wait in memory; what is more waits in flash.
-pub const RING: usize = 64;
+pub const RING: usize = 48;
 
 /// Where the agent keeps what outlives a reset.
 pub type Store = FlashStorage<Blocking<Flash>>;
@@ -89,12 +89,21 @@ impl Station {
         }
         samples
     }
+
+    /// When the next sample is due, milliseconds since boot.
+    #[must_use]
+    pub fn next_due_ms(&self) -> u64 {
+        self.agent.borrow().next_due(now()).0
+    }
 }
 
 impl Traffic for Station {
-    fn next_message(&self, buffer: &mut [u8]) -> Option<(Kind, usize)> {
-        let message = self.agent.borrow_mut().next_message(now(), buffer)?;
-        Some((message.kind, message.length))
+    fn next_kind(&self) -> Option<Kind> {
+        self.agent.borrow_mut().next_kind()
+    }
+
+    fn next_message(&self, buffer: &mut [u8]) -> Option<usize> {
+        Some(self.agent.borrow_mut().next_message(now(), buffer)?.length)
     }
 
     /// Until the main loop has come round once.

@@ -6,9 +6,9 @@
 use super::Agent;
 use crate::clock::Uptime;
 use crate::limits::FLASH_PAUSE_MS;
-use crate::outbox::{Outbox, is_before};
-use crate::ring::{Reading, Ring};
-use crate::settings::{KnownClock, SETTINGS_BYTES, Settings};
+use crate::outbox::is_before;
+use crate::ring::Reading;
+use crate::settings::{KnownClock, SETTINGS_BYTES};
 use crate::storage::block::{self, BLOCK_BYTES, Block, Head};
 use crate::storage::{Storage, StorageError, Visit};
 
@@ -41,6 +41,14 @@ impl Log {
             saved_lost: 0,
         }
     }
+
+    /// So many are really there. Gives back how many are missing.
+    pub fn settle(&mut self, found: usize) -> u32 {
+        let found = u32::try_from(found).unwrap_or(u32::MAX);
+        let missing = self.waiting.saturating_sub(found);
+        self.waiting -= missing;
+        missing
+    }
 }
 
 /// A lost count that grew by this much is saved, though nothing else is.
@@ -50,22 +58,28 @@ impl<S: Storage, const RING: usize> Agent<S, RING> {
     /// Takes up what the run before kept.
     pub(super) fn resume(&mut self) {
         self.log.names = self.config.names();
-        let mut buffer = [0; SETTINGS_BYTES];
-        let length = self.storage.load(&mut buffer).unwrap_or(0);
-        let saved = buffer.get(..length).unwrap_or_default();
-        self.settings = Settings::read(saved, &mut self.config);
+        let first_run = !self.load();
         self.settings.boot = self.settings.boot.wrapping_add(1);
-        self.outbox = Outbox::new(self.settings.lost);
+        self.outbox.lost = self.settings.lost;
         if self.boot.panic.is_some() {
             self.settings.panic.clone_from(&self.boot.panic);
         }
-        let first_run = length == 0;
         if first_run || self.take_stock().is_err() {
             // Whatever lies there, nobody has written it as readings, or nobody can read it.
             let _ = self.storage.clear();
             self.log.waiting = 0;
         }
         self.save();
+    }
+
+    /// Reads the settings. Says whether there were any.
+    #[inline(never)]
+    fn load(&mut self) -> bool {
+        let mut buffer = [0; SETTINGS_BYTES];
+        let length = self.storage.load(&mut buffer).unwrap_or(0);
+        let saved = buffer.get(..length).unwrap_or_default();
+        self.settings.read(saved, &mut self.config);
+        length > 0
     }
 
     /// Looks through the log: what can still be sent is counted; what cannot is lost, because its
@@ -90,7 +104,7 @@ impl<S: Storage, const RING: usize> Agent<S, RING> {
             log.waiting = log.waiting.saturating_add(block::count(bytes));
             Visit::Keep
         })?;
-        *ring = Ring::new(end);
+        ring.begin_at(end);
         log.acknowledged = first.unwrap_or(end);
         Ok(())
     }
@@ -203,6 +217,7 @@ impl<S: Storage, const RING: usize> Agent<S, RING> {
     }
 
     /// Saves the settings, with what commands changed.
+    #[inline(never)]
     pub(super) fn save(&mut self) {
         if !S::KEEPS {
             return;

@@ -12,7 +12,7 @@ use crate::pack::{Moment, Pack};
 use crate::refusal::Refusal;
 use crate::ring::Reading;
 use crate::storage::block::Block;
-use crate::storage::{Storage, Visit};
+use crate::storage::{Storage, StorageError, Visit};
 
 /// A message to publish at QoS 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,6 +24,22 @@ pub struct Outgoing {
 }
 
 impl<S: Storage, const RING: usize> Agent<S, RING> {
+    /// Of which kind [`Agent::next_message`] would be now, for a link that has to know the topic
+    /// before it has room for the message. There may still be no message.
+    pub fn next_kind(&mut self) -> Option<Kind> {
+        if self.link == Link::Down {
+            return None;
+        }
+        if self.outbox.in_flight == InFlight::Nothing {
+            self.outbox.in_flight = self.choose();
+        }
+        match self.outbox.in_flight {
+            InFlight::Event | InFlight::Lost(_) => Some(Kind::Reports),
+            InFlight::Readings { .. } => Some(Kind::Readings),
+            InFlight::Nothing => (self.waiting() > 0).then_some(Kind::Readings),
+        }
+    }
+
     /// Writes the message that is to be published now; `None` when there is none or the link is
     /// down. It stays the same message until [`Agent::delivered`] or [`Agent::link_down`].
     ///
@@ -86,7 +102,7 @@ impl<S: Storage, const RING: usize> Agent<S, RING> {
             return None;
         }
         let hold = self.readings_wait_until(now).is_some();
-        let Self { config, storage, settings, log, ring, clock, .. } = self;
+        let Self { config, storage, settings, log, ring, clock, outbox, .. } = self;
         let offset_ms = clock.offset_ms();
         let mut pack = Pack::new(&config.channels, now, buffer.len());
         let mut end = log.acknowledged;
@@ -106,7 +122,9 @@ impl<S: Storage, const RING: usize> Agent<S, RING> {
             taken
         };
         let mut all = true;
+        let mut found = 0;
         if log.waiting > 0 {
+            let acknowledged = log.acknowledged;
             let visited = storage.visit(&mut |bytes| {
                 let Some(block) = Block::read(bytes) else { return Visit::Forget };
                 // This run's clock may have been mended since; an earlier run's stands in the
@@ -114,12 +132,21 @@ impl<S: Storage, const RING: usize> Agent<S, RING> {
                 let of_this_run = block.head.boot == settings.boot;
                 let earlier = || block.head.offset_ms.or(settings.clock_of(block.head.boot));
                 let offset_ms = if of_this_run { offset_ms } else { earlier() };
+                found += block.sequences().filter(|s| !is_before(*s, acknowledged)).count();
                 let mut numbered = block.sequences().zip(block.readings());
                 all = numbered.all(|(sequence, reading)| take(sequence, reading, offset_ms));
                 if all { Visit::Keep } else { Visit::Stop }
             });
-            // What follows in memory is newer: without the older ones it has to wait.
-            all &= visited.is_ok();
+            match visited {
+                // Blocks that were written and cannot be found: the flash has a defect there.
+                Ok(()) if all => outbox.lost += log.settle(found),
+                Err(StorageError::Corrupt) => {
+                    outbox.lost += log.settle(0);
+                    let _ = storage.clear();
+                }
+                // What follows in memory is newer: without the older ones it has to wait.
+                done => all &= done.is_ok(),
+            }
         }
         if all {
             let mut sequence = ring.first();
@@ -134,7 +161,7 @@ impl<S: Storage, const RING: usize> Agent<S, RING> {
             return None;
         }
         let length = pack.write(buffer)?;
-        self.outbox.in_flight = InFlight::Readings { end };
+        outbox.in_flight = InFlight::Readings { end };
         Some(Outgoing { kind: Kind::Readings, length })
     }
 

@@ -30,11 +30,13 @@ mod messages;
 pub use commands::Effect;
 pub use messages::Outgoing;
 
+use core::mem::MaybeUninit;
+
 use heapless::Vec;
 
 use crate::boot::Boot;
 use crate::clock::{Uptime, WallClock};
-use crate::config::{Channel, Config};
+use crate::config::{Channel, Config, ConfigError};
 use crate::filter::Filter;
 use crate::health::{Diagnosis, Judge};
 use crate::limits::MAX_CHANNELS;
@@ -96,7 +98,32 @@ enum Link {
 impl<S: Storage, const RING: usize> Agent<S, RING> {
     /// Begins a run: takes up what the run before kept, and has the boot to report.
     pub fn new(config: Config, storage: S, boot: Boot, now: Uptime) -> Self {
-        let mut agent = Self {
+        let mut agent = Self::unbegun(config, storage, boot);
+        agent.begin(now);
+        agent
+    }
+
+    /// Begins a run as [`Agent::new`] does, of a configuration as bytes and where the agent is to
+    /// stay: both are kilobytes that a small board does not have on its stack as well.
+    ///
+    /// # Errors
+    /// When the configuration cannot be; no run has begun then.
+    pub fn place<'p>(
+        place: &'p mut MaybeUninit<Self>,
+        config: &[u8],
+        storage: S,
+        boot: Boot,
+        now: Uptime,
+    ) -> Result<&'p mut Self, ConfigError> {
+        let agent = place.write(Self::unbegun(Config::empty(), storage, boot));
+        agent.config.read(config)?;
+        agent.begin(now);
+        Ok(agent)
+    }
+
+    #[inline(always)]
+    fn unbegun(config: Config, storage: S, boot: Boot) -> Self {
+        Self {
             config,
             storage,
             boot,
@@ -110,12 +137,17 @@ impl<S: Storage, const RING: usize> Agent<S, RING> {
             bursting: false,
             burst_counted_to: None,
             reboot: None,
-        };
-        agent.resume();
-        let pipelines = agent.config.channels.iter().map(|c| Pipeline::new(c, now));
-        agent.channels.extend(pipelines);
-        agent.outbox.push(now, What::Boot);
-        agent
+        }
+    }
+
+    #[inline(never)]
+    fn begin(&mut self, now: Uptime) {
+        self.resume();
+        for channel in &self.config.channels {
+            // As many as there are channels.
+            let _ = self.channels.push(Pipeline::new(channel, now));
+        }
+        self.outbox.push(now, What::Boot);
     }
 
     /// The channel that has to be sampled now, the one that waits longest first. Also does what

@@ -3,7 +3,7 @@
 use minicbor::encode::write::{Cursor, EndOfSlice};
 use minicbor::{Encoder, encode};
 
-use super::{Broker, Channel, Config, Range, Reporting, Sampling, Text};
+use super::{Channel, Config, Range, Reporting, Sampling, Text};
 use crate::calibration::Calibration;
 use crate::cbor::Reader;
 
@@ -41,25 +41,32 @@ fn write_channel(channel: &Channel, e: &mut Encoder<&mut Cursor<&mut [u8]>>) -> 
     Ok(())
 }
 
-/// `None` when the body is not what [`write`] writes.
-pub(super) fn read(body: &[u8]) -> Option<Config> {
+/// Reads what [`write`] writes into a configuration without channels; `None` when the body is
+/// something else. In place: on a board each copy is two kilobytes of stack.
+pub(super) fn read(body: &[u8], config: &mut Config) -> Option<()> {
     let r = &mut Reader::new(body);
     r.array_of(CONFIG_ITEMS)?;
-    let board = text(r)?;
-    let (host, port) = (text(r)?, r.number()?);
-    let broker = Broker { host, port, username: text(r)?, password: text(r)? };
-    let mut config = Config::new(board, broker, r.bytes()?.try_into().ok()?);
-    config.keep_within_ms = r.number()?;
+    let Config { board, broker, command_key, keep_within_ms, channels, .. } = config;
+    text(r, board)?;
+    text(r, &mut broker.host)?;
+    broker.port = r.number()?;
+    text(r, &mut broker.username)?;
+    text(r, &mut broker.password)?;
+    *command_key = r.bytes()?.try_into().ok()?;
+    *keep_within_ms = r.number()?;
     for _ in 0..r.array()? {
-        config.channels.push(read_channel(r)?).ok()?;
+        channels.push(Channel::new(Text::new(), Text::new(), Text::new())).ok()?;
+        read_channel(r, channels.last_mut()?)?;
     }
-    r.is_at_end().then_some(config)
+    r.is_at_end().then_some(())
 }
 
-fn read_channel(r: &mut Reader<'_>) -> Option<Channel> {
+fn read_channel(r: &mut Reader<'_>, channel: &mut Channel) -> Option<()> {
     r.array_of(CHANNEL_ITEMS)?;
-    let mut channel = Channel::new(text(r)?, text(r)?, text(r)?);
-    let Channel { sampling, calibration, health, reporting, .. } = &mut channel;
+    let Channel { name, unit, source, sampling, calibration, health, reporting } = channel;
+    text(r, name)?;
+    text(r, unit)?;
+    text(r, source)?;
     *sampling =
         Sampling { interval_ms: r.number()?, oversampling: r.number()?, smoothing: r.float()? };
     *calibration = r.optional(Calibration::read)?;
@@ -68,9 +75,9 @@ fn read_channel(r: &mut Reader<'_>) -> Option<Channel> {
     }
     (health.rate_per_s, health.stuck_after_ms) = (r.float()?, r.number()?);
     *reporting = Reporting { deadband: r.float()?, heartbeat_ms: r.number()? };
-    Some(channel)
+    Some(())
 }
 
-fn text<const N: usize>(r: &mut Reader<'_>) -> Option<Text<N>> {
-    Text::try_from(r.text()?).ok()
+fn text<const N: usize>(r: &mut Reader<'_>, place: &mut Text<N>) -> Option<()> {
+    place.push_str(r.text()?).ok()
 }

@@ -41,7 +41,7 @@ pub struct Config {
 }
 
 /// The MQTT broker of a board.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, PartialEq, Default)]
 pub struct Broker {
     /// Host name or address.
     pub host: Text<MAX_HOST_BYTES>,
@@ -93,11 +93,23 @@ impl Config {
     /// # Errors
     /// The first thing that is wrong with it.
     pub fn decode(bytes: &[u8]) -> Result<Self, ConfigError> {
-        let (body, checksum) = envelope::open(bytes)?;
-        let mut config = codec::read(body).ok_or(ConfigError::Malformed)?;
-        config.check()?;
-        config.checksum = checksum;
+        let mut config = Self::empty();
+        config.read(bytes)?;
         Ok(config)
+    }
+
+    /// Nothing yet; no board can work with it.
+    pub(crate) fn empty() -> Self {
+        Self::new(Text::new(), Broker::default(), [0; 32])
+    }
+
+    /// Reads a configuration in the place of an empty one. After an error it is of no use.
+    #[inline(never)]
+    pub(crate) fn read(&mut self, bytes: &[u8]) -> Result<(), ConfigError> {
+        let (body, checksum) = envelope::open(bytes)?;
+        codec::read(body, self).ok_or(ConfigError::Malformed)?;
+        self.checksum = checksum;
+        self.check()
     }
 
     /// Writes a configuration and says how many bytes it took.

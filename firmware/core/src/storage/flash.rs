@@ -9,7 +9,7 @@ use sequential_storage::queue::{QueueConfig, QueueStorage};
 
 use super::block::BLOCK_BYTES;
 use super::blocking::wait;
-use super::{Storage, StorageError, Visit};
+use super::{Storage, StorageError, Visit, rounded};
 use crate::settings::SETTINGS_BYTES;
 
 /// A log of readings and the settings, each in a range of pages of its own.
@@ -25,11 +25,6 @@ pub struct FlashStorage<F> {
 }
 
 type Queue<'f, F> = QueueStorage<&'f mut F, Cache<Uncached, Uncached, Uncached, ()>>;
-
-/// Room for an item, rounded up to the largest word of a flash.
-const fn rounded(bytes: usize) -> usize {
-    bytes.next_multiple_of(32)
-}
 
 impl<F: MultiwriteNorFlash> FlashStorage<F> {
     /// Uses two ranges of a flash, in bytes from its begin: at least two pages each.
@@ -81,8 +76,9 @@ impl<F: MultiwriteNorFlash> Storage for FlashStorage<F> {
     }
 
     fn visit(&mut self, visitor: &mut dyn FnMut(&[u8]) -> Visit) -> Result<(), StorageError> {
+        let mut buffer = [0; rounded(BLOCK_BYTES)];
         let mut queue = self.queue(self.readings.clone())?;
-        wait(each(&mut queue, visitor))
+        wait(each(&mut queue, &mut buffer, visitor))
     }
 
     fn clear(&mut self) -> Result<(), StorageError> {
@@ -92,33 +88,28 @@ impl<F: MultiwriteNorFlash> Storage for FlashStorage<F> {
 
     fn load(&mut self, buffer: &mut [u8]) -> Result<usize, StorageError> {
         let mut queue = self.queue(self.settings.clone())?;
-        let mut newest = 0;
-        wait(each(&mut queue, &mut |settings| {
-            if let Some(room) = buffer.get_mut(..settings.len()) {
-                room.copy_from_slice(settings);
-                newest = settings.len();
-            }
+        // Counted first, so that the newest can be read to where it is wanted: what comes behind
+        // it, torn, would be read over it.
+        let mut left = 0;
+        wait(each(&mut queue, buffer, &mut |_| {
+            left += 1;
             Visit::Keep
         }))?;
-        Ok(newest)
+        let mut length = 0;
+        wait(each(&mut queue, buffer, &mut |settings| {
+            length = settings.len();
+            left -= 1;
+            if left > 0 { Visit::Keep } else { Visit::Stop }
+        }))?;
+        Ok(length)
     }
 
     fn save(&mut self, settings: &[u8]) -> Result<(), StorageError> {
         let mut queue = self.queue(self.settings.clone())?;
-        let mut newest = false;
         match wait(queue.push(settings, true)) {
+            Ok(()) if is_newest(&mut queue, settings) => return Ok(()),
             Err(Error::Storage { .. }) => return Err(StorageError::Flash),
-            Ok(()) => {
-                // If it cannot be read it is not there.
-                let _ = wait(each(&mut queue, &mut |found| {
-                    newest = found == settings;
-                    Visit::Keep
-                }));
-            }
-            Err(_) => {}
-        }
-        if newest {
-            return Ok(());
+            _ => {}
         }
         // The pages hold something else, such as what a new flash was tested with: what is saved
         // between it would not be found again.
@@ -127,19 +118,28 @@ impl<F: MultiwriteNorFlash> Storage for FlashStorage<F> {
     }
 }
 
-/// Room for the longest item.
-const ITEM_BYTES: usize =
-    rounded(if SETTINGS_BYTES > BLOCK_BYTES { SETTINGS_BYTES } else { BLOCK_BYTES });
+/// Whether the last item of a queue is this one. If it cannot be read it is not there.
+#[inline(never)]
+fn is_newest<F: MultiwriteNorFlash>(queue: &mut Queue<'_, F>, settings: &[u8]) -> bool {
+    let mut buffer = [0; SETTINGS_BYTES];
+    let mut newest = false;
+    let seen = wait(each(queue, &mut buffer, &mut |found| {
+        newest = found == settings;
+        Visit::Keep
+    }));
+    seen.is_ok() && newest
+}
 
 /// Shows the items of a queue, oldest first. One function for blocks and settings: the iterator of
-/// the queue is a kilobyte of flash each time that it is used.
+/// the queue is a kilobyte of flash each time that it is used. The buffer comes from outside, since
+/// a future is moved and what is in it lies on the stack twice.
 async fn each<F: MultiwriteNorFlash>(
     queue: &mut Queue<'_, F>,
+    buffer: &mut [u8],
     visitor: &mut dyn FnMut(&[u8]) -> Visit,
 ) -> Result<(), StorageError> {
-    let mut buffer = [0; ITEM_BYTES];
     let mut items = queue.iter().await?;
-    while let Some(item) = items.next(&mut buffer).await? {
+    while let Some(item) = items.next(buffer).await? {
         match visitor(&item) {
             Visit::Keep => {}
             Visit::Forget => {

@@ -11,6 +11,11 @@ mod flash;
 pub use blocking::Blocking;
 pub use flash::FlashStorage;
 
+/// Room for an item, rounded up to the largest word of a flash.
+pub(crate) const fn rounded(bytes: usize) -> usize {
+    bytes.next_multiple_of(32)
+}
+
 /// Keeps bytes over a reset. Nothing in here may panic, whatever the flash holds.
 pub trait Storage {
     /// Whether anything is kept at all.
@@ -37,7 +42,7 @@ pub trait Storage {
     fn clear(&mut self) -> Result<(), StorageError>;
 
     /// Reads the settings that were last saved whole into `buffer`, and says how many bytes they
-    /// are: 0 when there are none.
+    /// are: 0 when there are none. The buffer's length is a multiple of 32, as flash is read.
     ///
     /// # Errors
     /// When the flash does not answer.

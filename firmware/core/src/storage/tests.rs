@@ -76,7 +76,7 @@ fn a_full_log_says_so_and_takes_more_after_the_oldest_are_forgotten() {
 #[test]
 fn the_newest_settings_are_loaded_however_often_they_were_saved() {
     let mut storage = storage(MockFlash::new(PAGES));
-    let mut buffer = [0; 256];
+    let mut buffer = [0; crate::settings::SETTINGS_BYTES];
     assert_eq!(storage.load(&mut buffer), Ok(0));
     for i in 0..=200u8 {
         storage.save(&[i; 90]).unwrap();
@@ -134,7 +134,7 @@ fn a_power_cut_at_any_moment_costs_at_most_what_was_being_written() {
         assert!(missing.len() <= 3, "power {power}: {missing:?} of {log:?} are gone");
         assert!(missing.iter().zip(&log).all(|(gone, oldest)| *gone == oldest), "power {power}");
         assert!(found.is_sorted(), "power {power}: {found:?}");
-        let mut buffer = [0; 256];
+        let mut buffer = [0; crate::settings::SETTINGS_BYTES];
         let length = after.load(&mut buffer).unwrap();
         let loaded = if length == 0 { 0 } else { buffer[0] };
         assert!(loaded == settings || loaded == settings + 3, "power {power}");

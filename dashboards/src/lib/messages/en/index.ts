@@ -2,6 +2,8 @@
 import type { Condition, Role, TicketState } from '$lib/api/types';
 import { alarms } from './alarms';
 import { board } from './boards';
+import { exports } from './exports';
+import { remarks } from './remarks';
 import { field } from './field';
 import { offline } from './offline';
 import { repair } from './repairs';
@@ -79,6 +81,7 @@ export const texts = {
     boards: 'Boards',
     people: 'People',
     import: 'Import',
+    export: 'Export',
     more: 'More'
   },
   more: {
@@ -98,6 +101,8 @@ export const texts = {
   cancel: 'Cancel',
   alarms,
   board,
+  exports,
+  remarks,
   compare,
   repair,
   rules,

@@ -2,6 +2,8 @@ import type { Condition, Role, TicketState } from '$lib/api/types';
 import type { Texts } from '../en';
 import { alarms } from './alarms';
 import { board } from './boards';
+import { exports } from './exports';
+import { remarks } from './remarks';
 import { field } from './field';
 import { offline } from './offline';
 import { repair } from './repairs';
@@ -78,6 +80,7 @@ export const texts: Texts = {
     boards: '采集板',
     people: '人员',
     import: '导入',
+    export: '导出',
     more: '更多'
   },
   more: {
@@ -97,6 +100,8 @@ export const texts: Texts = {
   cancel: '取消',
   alarms,
   board,
+  exports,
+  remarks,
   compare,
   repair,
   rules,

@@ -21,6 +21,8 @@ const IDENTIFY: Command<'_> = Command::Identify { seconds: 30 };
 fn a_command_is_done_once_and_answered_each_time_it_is_heard() {
     let mut board = board();
     assert_eq!(board.send(START, &IDENTIFY), Some(Effect::Identify { seconds: 30 }));
+    board.drain();
+    assert_eq!(board.send(START, &IDENTIFY), None);
     assert_eq!(board.send(START, &IDENTIFY), None);
     board.drain();
     assert_eq!(board.told, [answer(START, false), answer(START, false)]);
@@ -44,8 +46,8 @@ fn commands_that_wait_together_are_each_answered_again_until_the_answers_are_thr
         board.send(START, &IDENTIFY);
         board.send(START + 1, &unknown);
         board.send(START + 2, &IDENTIFY);
+        board.drain();
     }
-    board.drain();
     let each = [answer(START, false), answer(START + 1, true), answer(START + 2, false)];
     assert_eq!(board.told, [each.clone(), each].concat());
 }

@@ -205,3 +205,35 @@ fn a_dead_flash_does_not_stop_the_board() {
     board.drain();
     assert_eq!(board.times("bearing"), seconds(0, 12));
 }
+
+#[test]
+fn readings_that_the_flash_has_spoilt_are_counted_as_lost() {
+    let mut board = Board::new(installed(&config()), flash(16));
+    board.tell_time();
+    board.run(40_000);
+    let other = storage(MockFlash::new(20), 16);
+    let mut spoilt = core::mem::replace(&mut board.agent.storage, other).into_flash().0;
+    spoilt.bytes[4 * PAGE + 100] ^= 0x4C;
+    board.agent.storage = storage(spoilt, 16);
+    board.up();
+    board.drain();
+    let lost = board.told.iter().map(|t| if let Told::Lost(n) = t { *n } else { 0 }).sum::<u32>();
+    assert!(lost > 0);
+    assert_eq!(lost as usize + board.arrived.len(), 80);
+    assert_eq!(board.agent.waiting(), 0);
+}
+
+#[test]
+fn an_agent_that_begins_in_its_place_is_the_same() {
+    let mut bytes = [0; MAX_CONFIG_BYTES];
+    let length = config().encode(&mut bytes).unwrap();
+    let boot = || Boot::new("test 1", Reset::Power, None);
+    let mut place = core::mem::MaybeUninit::uninit();
+    let placed = Agent::<_, RING>::place(&mut place, &bytes[..length], flash(8), boot(), Uptime(0));
+    let placed = placed.unwrap();
+    let new = Agent::<_, RING>::new(installed(&config()), flash(8), boot(), Uptime(0));
+    assert_eq!(std::format!("{placed:?}"), std::format!("{new:?}"));
+    let mut place = core::mem::MaybeUninit::uninit();
+    let refused = Agent::<_, RING>::place(&mut place, &bytes[1..], flash(8), boot(), Uptime(0));
+    assert_eq!(refused.err(), Some(crate::config::ConfigError::NotAConfiguration));
+}
