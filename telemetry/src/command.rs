@@ -24,7 +24,8 @@ pub type Key = [u8; 32];
 /// What a board may be told.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Command<'a> {
-    /// Nothing but the time, which every command brings in its counter.
+    /// The time, in the command's counter. Worth nothing when it is late: a board without a clock
+    /// takes it as now, while the counter of any other command only says that it is not earlier.
     Time,
     /// Show which board this is, by a lamp or whatever it has.
     Identify {

@@ -9,18 +9,23 @@ use crate::limits::{MAX_FIRMWARE_BYTES, MAX_PANIC_BYTES};
 #[derive(Debug, Clone, PartialEq)]
 pub struct Boot {
     /// Name and version of the firmware.
-    pub firmware: Text<MAX_FIRMWARE_BYTES>,
+    pub firmware: &'static str,
     /// Why the board began anew.
     pub reset: Reset,
     /// The last words of the run before, when it ended in a panic.
-    pub panic: Option<Text<MAX_PANIC_BYTES>>,
+    pub panic: Option<LastWords>,
 }
+
+/// The message of a panic.
+pub type LastWords = Text<MAX_PANIC_BYTES>;
 
 impl Boot {
     /// Texts that are too long are cut.
     #[must_use]
-    pub fn new(firmware: &str, reset: Reset, panic: Option<&str>) -> Self {
-        Self { firmware: cut(firmware), reset, panic: panic.map(cut) }
+    pub fn new(firmware: &'static str, reset: Reset, panic: Option<&str>) -> Self {
+        let end = firmware.floor_char_boundary(MAX_FIRMWARE_BYTES);
+        let firmware = firmware.get(..end).unwrap_or_default();
+        Self { firmware, reset, panic: panic.map(cut) }
     }
 }
 

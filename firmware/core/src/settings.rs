@@ -5,6 +5,7 @@ use heapless::Vec;
 use minicbor::encode::write::{Cursor, EndOfSlice};
 use minicbor::{Encoder, encode};
 
+use crate::boot::LastWords;
 use crate::calibration::Calibration;
 use crate::cbor::Reader;
 use crate::config::{Config, Text};
@@ -79,7 +80,7 @@ pub(crate) struct Settings {
     /// Readings that were lost and not yet reported as such.
     pub lost: u32,
     /// Last words of a run before, until they are reported.
-    pub panic: Option<Text<MAX_PANIC_BYTES>>,
+    pub panic: Option<LastWords>,
     pub clocks: Vec<KnownClock, REMEMBERED_CLOCKS>,
     pub changed: Changed,
 }
@@ -87,12 +88,12 @@ pub(crate) struct Settings {
 type Written = Result<(), encode::Error<EndOfSlice>>;
 
 impl Settings {
-    /// Writes the settings, and of the configuration what commands changed in it.
-    pub fn write<'b>(&self, config: &Config, buffer: &'b mut [u8]) -> Option<&'b [u8]> {
-        let mut cursor = Cursor::new(&mut *buffer);
+    /// Writes the settings, and of the configuration what commands changed in it. Gives back how
+    /// many bytes they are.
+    pub fn write(&self, config: &Config, buffer: &mut [u8]) -> Option<usize> {
+        let mut cursor = Cursor::new(buffer);
         self.encode(config, &mut Encoder::new(&mut cursor)).ok()?;
-        let length = cursor.position();
-        buffer.get(..length)
+        Some(cursor.position())
     }
 
     fn encode(&self, config: &Config, e: &mut Encoder<&mut Cursor<&mut [u8]>>) -> Written {
@@ -234,7 +235,8 @@ mod tests {
         let mut changed = full();
         changed.channels.iter_mut().for_each(|c| c.sampling.interval_ms = 86_400_000);
         let mut buffer = [0; SETTINGS_BYTES];
-        let bytes = settings().write(&changed, &mut buffer).unwrap();
+        let length = settings().write(&changed, &mut buffer).unwrap();
+        let bytes = &buffer[..length];
         let mut config = full();
         let mut read = Settings::default();
         read.read(bytes, &mut config);
@@ -245,10 +247,11 @@ mod tests {
     #[test]
     fn what_commands_changed_ends_with_another_configuration_and_the_rest_stays() {
         let mut buffer = [0; SETTINGS_BYTES];
-        let bytes = settings().write(&full(), &mut buffer).unwrap();
+        let length = settings().write(&full(), &mut buffer).unwrap();
+        let bytes = &buffer[..length];
         let mut encoded = [0; crate::limits::MAX_CONFIG_BYTES];
-        let length = full().encode(&mut encoded).unwrap();
-        let mut other = Config::decode(&encoded[..length]).unwrap();
+        let end = full().encode(&mut encoded).unwrap();
+        let mut other = Config::decode(&encoded[..end]).unwrap();
         let mut read = Settings::default();
         read.read(bytes, &mut other);
         assert_eq!((read.heard, read.burst), (settings().heard, None));
@@ -258,7 +261,7 @@ mod tests {
     #[test]
     fn rotten_settings_are_read_as_far_as_they_go() {
         let mut buffer = [0; SETTINGS_BYTES];
-        let length = settings().write(&full(), &mut buffer).unwrap().len();
+        let length = settings().write(&full(), &mut buffer).unwrap();
         for end in 0..length {
             let mut config = full();
             let mut read = Settings::default();

@@ -129,7 +129,7 @@ impl<S: Storage, const RING: usize> Agent<S, RING> {
     fn begin_reboot(&mut self, now: Uptime) -> Option<Effect> {
         // A board that could not keep the counter hears the command that it has just obeyed as a
         // new one, as long as the broker has no acknowledgement.
-        let echo = !S::KEEPS && self.boot.reset == Reset::Command && now.0 < REBOOT_ECHO_MS;
+        let echo = !S::KEEPS && self.reset == Reset::Command && now.0 < REBOOT_ECHO_MS;
         if echo {
             return None;
         }

@@ -4,6 +4,7 @@
 //! What is acknowledged soon never touches the flash.
 
 use super::Agent;
+use crate::boot::LastWords;
 use crate::clock::Uptime;
 use crate::limits::FLASH_PAUSE_MS;
 use crate::outbox::is_before;
@@ -55,14 +56,14 @@ impl Log {
 const LOSS_WORTH_SAVING: u32 = 64;
 
 impl<S: Storage, const RING: usize> Agent<S, RING> {
-    /// Takes up what the run before kept.
-    pub(super) fn resume(&mut self) {
+    /// Takes up what the run before kept, and keeps its last words until they are reported.
+    pub(super) fn resume(&mut self, panic: Option<LastWords>) {
         self.log.names = self.config.names();
         let first_run = !self.load();
         self.settings.boot = self.settings.boot.wrapping_add(1);
         self.outbox.lost = self.settings.lost;
-        if self.boot.panic.is_some() {
-            self.settings.panic.clone_from(&self.boot.panic);
+        if panic.is_some() {
+            self.settings.panic = panic;
         }
         if first_run || self.take_stock().is_err() {
             // Whatever lies there, nobody has written it as readings, or nobody can read it.
@@ -224,9 +225,15 @@ impl<S: Storage, const RING: usize> Agent<S, RING> {
         }
         self.settings.lost = self.outbox.lost;
         let mut buffer = [0; SETTINGS_BYTES];
-        let saved = self.settings.write(&self.config, &mut buffer);
-        if saved.is_some_and(|bytes| self.storage.save(bytes).is_ok()) {
-            self.log.saved_lost = self.settings.lost;
+        // Pages that held something else are empty the second time.
+        for _ in 0..2 {
+            let Some(length) = self.settings.write(&self.config, &mut buffer) else { return };
+            match self.storage.save(&mut buffer, length) {
+                Ok(()) => self.log.saved_lost = self.settings.lost,
+                Err(StorageError::Corrupt) => continue,
+                Err(_) => {}
+            }
+            return;
         }
     }
 

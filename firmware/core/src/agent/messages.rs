@@ -175,9 +175,9 @@ impl<S: Storage, const RING: usize> Agent<S, RING> {
     fn word(&self, event: &Event) -> Option<Word<'_>> {
         Some(match event.what {
             What::Boot => Word::Boot {
-                firmware: &self.boot.firmware,
-                reset: self.boot.reset,
-                panic: self.settings.panic.as_deref().or(self.boot.panic.as_deref()),
+                firmware: self.firmware,
+                reset: self.reset,
+                panic: self.settings.panic.as_deref(),
             },
             What::Answer { counter, refused } => {
                 Word::Answer { counter, refused: refused.map(Refusal::text) }

@@ -34,7 +34,7 @@ use core::mem::MaybeUninit;
 
 use heapless::Vec;
 
-use crate::boot::Boot;
+use crate::boot::{Boot, LastWords, Reset};
 use crate::clock::{Uptime, WallClock};
 use crate::config::{Channel, Config, ConfigError};
 use crate::filter::Filter;
@@ -54,7 +54,8 @@ use keeping::Log;
 pub struct Agent<S, const RING: usize> {
     config: Config,
     storage: S,
-    boot: Boot,
+    firmware: &'static str,
+    reset: Reset,
     settings: Settings,
     clock: WallClock,
     channels: Vec<Pipeline, MAX_CHANNELS>,
@@ -98,8 +99,8 @@ enum Link {
 impl<S: Storage, const RING: usize> Agent<S, RING> {
     /// Begins a run: takes up what the run before kept, and has the boot to report.
     pub fn new(config: Config, storage: S, boot: Boot, now: Uptime) -> Self {
-        let mut agent = Self::unbegun(config, storage, boot);
-        agent.begin(now);
+        let mut agent = Self::unbegun(config, storage, &boot);
+        agent.begin(boot.panic, now);
         agent
     }
 
@@ -115,18 +116,19 @@ impl<S: Storage, const RING: usize> Agent<S, RING> {
         boot: Boot,
         now: Uptime,
     ) -> Result<&'p mut Self, ConfigError> {
-        let agent = place.write(Self::unbegun(Config::empty(), storage, boot));
+        let agent = place.write(Self::unbegun(Config::empty(), storage, &boot));
         agent.config.read(config)?;
-        agent.begin(now);
+        agent.begin(boot.panic, now);
         Ok(agent)
     }
 
     #[inline(always)]
-    fn unbegun(config: Config, storage: S, boot: Boot) -> Self {
+    fn unbegun(config: Config, storage: S, boot: &Boot) -> Self {
         Self {
             config,
             storage,
-            boot,
+            firmware: boot.firmware,
+            reset: boot.reset,
             settings: Settings::default(),
             clock: WallClock::default(),
             channels: Vec::new(),
@@ -141,8 +143,8 @@ impl<S: Storage, const RING: usize> Agent<S, RING> {
     }
 
     #[inline(never)]
-    fn begin(&mut self, now: Uptime) {
-        self.resume();
+    fn begin(&mut self, panic: Option<LastWords>, now: Uptime) {
+        self.resume(panic);
         for channel in &self.config.channels {
             // As many as there are channels.
             let _ = self.channels.push(Pipeline::new(channel, now));

@@ -10,7 +10,7 @@ use sequential_storage::queue::{QueueConfig, QueueStorage};
 use super::block::BLOCK_BYTES;
 use super::blocking::wait;
 use super::{Storage, StorageError, Visit, rounded};
-use crate::settings::SETTINGS_BYTES;
+use crate::checksum::crc32;
 
 /// A log of readings and the settings, each in a range of pages of its own.
 ///
@@ -104,30 +104,29 @@ impl<F: MultiwriteNorFlash> Storage for FlashStorage<F> {
         Ok(length)
     }
 
-    fn save(&mut self, settings: &[u8]) -> Result<(), StorageError> {
+    fn save(&mut self, buffer: &mut [u8], length: usize) -> Result<(), StorageError> {
+        let settings = buffer.get(..length).unwrap_or_default();
+        let sum = |bytes: &[u8]| (bytes.len(), crc32(bytes.iter().copied()));
+        let expected = sum(settings);
         let mut queue = self.queue(self.settings.clone())?;
+        let mut newest = None;
         match wait(queue.push(settings, true)) {
-            Ok(()) if is_newest(&mut queue, settings) => return Ok(()),
+            Ok(()) => {
+                // If it cannot be read it is not there.
+                let _ = wait(each(&mut queue, buffer, &mut |found| {
+                    newest = Some(sum(found));
+                    Visit::Keep
+                }));
+            }
             Err(Error::Storage { .. }) => return Err(StorageError::Flash),
-            _ => {}
+            Err(_) => {}
         }
-        // The pages hold something else, such as what a new flash was tested with: what is saved
-        // between it would not be found again.
+        if newest == Some(expected) {
+            return Ok(());
+        }
         wait(queue.erase_all())?;
-        Ok(wait(queue.push(settings, true))?)
+        Err(StorageError::Corrupt)
     }
-}
-
-/// Whether the last item of a queue is this one. If it cannot be read it is not there.
-#[inline(never)]
-fn is_newest<F: MultiwriteNorFlash>(queue: &mut Queue<'_, F>, settings: &[u8]) -> bool {
-    let mut buffer = [0; SETTINGS_BYTES];
-    let mut newest = false;
-    let seen = wait(each(queue, &mut buffer, &mut |found| {
-        newest = found == settings;
-        Visit::Keep
-    }));
-    seen.is_ok() && newest
 }
 
 /// Shows the items of a queue, oldest first. One function for blocks and settings: the iterator of

@@ -48,11 +48,15 @@ pub trait Storage {
     /// When the flash does not answer.
     fn load(&mut self, buffer: &mut [u8]) -> Result<usize, StorageError>;
 
-    /// Saves the settings. The ones before stay until these are whole.
+    /// Saves the settings that are the first `length` bytes of `buffer`. The ones before stay until
+    /// these are whole. The buffer is used to read them back; it is as large as for
+    /// [`Storage::load`], and what is in it afterwards is not said.
     ///
     /// # Errors
-    /// When the flash does not answer.
-    fn save(&mut self, settings: &[u8]) -> Result<(), StorageError>;
+    /// When the flash does not answer. [`StorageError::Corrupt`] when the pages held something
+    /// between which the settings cannot be found again: they are empty now, and the settings are
+    /// to be saved once more.
+    fn save(&mut self, buffer: &mut [u8], length: usize) -> Result<(), StorageError>;
 }
 
 /// What to do with a block.
@@ -109,7 +113,7 @@ impl Storage for NoStorage {
         Ok(0)
     }
 
-    fn save(&mut self, _: &[u8]) -> Result<(), StorageError> {
+    fn save(&mut self, _: &mut [u8], _: usize) -> Result<(), StorageError> {
         Err(StorageError::None)
     }
 }

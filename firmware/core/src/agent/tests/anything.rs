@@ -141,6 +141,19 @@ proptest! {
     }
 
     #[test]
+    fn no_bytes_in_flash_panic(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+        let mut config = config();
+        crate::settings::Settings::default().read(&bytes, &mut config);
+        // As far as the head of settings of this configuration.
+        let mut settings = [0x89, 1, 7, 0, 0xF6, 0x80, 0x80, 0].to_vec();
+        settings.extend_from_slice(&bytes);
+        crate::settings::Settings::default().read(&settings, &mut config);
+        if let Some(block) = crate::storage::block::Block::read(&bytes) {
+            prop_assert_eq!(block.readings().count(), block.sequences().count());
+        }
+    }
+
+    #[test]
     fn no_value_of_a_sensor_panics(values in prop::collection::vec(any::<f32>(), 1..50)) {
         let mut config = config();
         config.channels[0].sampling.smoothing = 0.1;
