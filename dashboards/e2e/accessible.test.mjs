@@ -29,6 +29,7 @@ const screens = [
   '/people',
   '/import',
   '/export',
+  '/knowledge',
   '/more',
   '/report'
 ];

@@ -106,3 +106,32 @@ test('a file is tried first, says its mistakes by row, and is imported when ther
   await page.getByText('Written.').waitFor();
   assert.deepEqual(opened.failures, []);
 });
+
+test('a board is told something over MQTT, and says how its sensor is', async () => {
+  await page.goto(`${opened.url}/boards/pump-1`);
+  await page.getByText('Issue a password first').waitFor();
+  await page.getByRole('button', { name: 'Issue a password…' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Issue', exact: true }).click();
+  const password = await page.getByLabel('Password', { exact: true }).inputValue();
+  const { hostname, port } = new URL(process.env['AFTERCARE_MQTT']);
+  const board = ['-h', hostname, '-p', port, '-u', 'pump-1', '-P', password, '-q', '1'];
+  const heard = run(
+    'mosquitto_sub',
+    [...board, '-C', '1', '-W', '30', '-t', 'aftercare/pump-1/commands'],
+    { encoding: 'buffer' }
+  );
+  await page.getByRole('button', { name: 'Tell the board…' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Tell it' }).click();
+  await page.getByText('waits for the board until').waitFor();
+  // An array of CBOR with the counter, the kind and 30 s, its tag, and mosquitto_sub's line end.
+  assert.equal((await heard).stdout.length, 13 + 16 + 1);
+
+  // [0, 2, "temperature", 1, 3]: a failure, open circuit.
+  const report = Buffer.from([0x85, 0, 2, 0x6b, ...Buffer.from('temperature'), 1, 3]);
+  const sent = run('mosquitto_pub', [...board, '-s', '-t', 'aftercare/pump-1/reports']);
+  sent.child.stdin.end(report);
+  await sent;
+  await page.getByText('Failure: open circuit').waitFor();
+  await page.getByText('temperature: Failure, open circuit').waitFor();
+  await shot(page, 'board-told');
+});

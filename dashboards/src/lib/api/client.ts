@@ -6,6 +6,7 @@ import { CustomersApi } from './customers';
 import { FiguresApi } from './figures';
 import { FindingsApi } from './findings';
 import { ImportsApi } from './imports';
+import { KnowledgeApi } from './knowledge';
 import { PlanningApi } from './planning';
 import { PromisesApi } from './promises';
 import { RemarksApi } from './remarks';
@@ -37,6 +38,7 @@ export class Api {
   readonly figures: FiguresApi;
   readonly findings: FindingsApi;
   readonly imports: ImportsApi;
+  readonly knowledge: KnowledgeApi;
   readonly planning: PlanningApi;
   readonly promises: PromisesApi;
   readonly remarks: RemarksApi;
@@ -60,6 +62,7 @@ export class Api {
     this.figures = new FiguresApi(this.transport);
     this.findings = new FindingsApi(this.transport);
     this.imports = new ImportsApi(this.transport);
+    this.knowledge = new KnowledgeApi(this.transport);
     this.planning = new PlanningApi(this.transport);
     this.promises = new PromisesApi(this.transport);
     this.remarks = new RemarksApi(this.transport);

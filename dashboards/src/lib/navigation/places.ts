@@ -13,6 +13,7 @@ export type PlaceName =
   | 'sites'
   | 'customers'
   | 'figures'
+  | 'knowledge'
   | 'boards'
   | 'people'
   | 'import'
@@ -37,6 +38,7 @@ const PLACES: Readonly<Record<PlaceName, Omit<Place, 'name'>>> = {
   sites: { href: '/sites', icon: 'pin', within: [] },
   customers: { href: '/customers', icon: 'customers', within: ['/contacts'] },
   figures: { href: '/figures', icon: 'improved', within: [] },
+  knowledge: { href: '/knowledge', icon: 'note', within: [] },
   boards: { href: '/boards', icon: 'boards', within: [] },
   people: { href: '/people', icon: 'person', within: [] },
   import: { href: '/import', icon: 'import', within: [] },
@@ -53,6 +55,7 @@ const EVERYTHING = [
   'sites',
   'customers',
   'figures',
+  'knowledge',
   'boards',
   'people',
   'import',
@@ -66,6 +69,7 @@ const ORDER: Readonly<Record<Role, readonly PlaceName[]>> = {
     'machines',
     'alarms',
     'tickets',
+    'knowledge',
     'boards',
     'requests',
     'sites',
@@ -79,6 +83,7 @@ const ORDER: Readonly<Record<Role, readonly PlaceName[]>> = {
     'alarms',
     'sites',
     'customers',
+    'knowledge',
     'boards',
     'figures',
     'export'
@@ -89,6 +94,7 @@ const ORDER: Readonly<Record<Role, readonly PlaceName[]>> = {
     'customers',
     'machines',
     'alarms',
+    'knowledge',
     'sites',
     'figures',
     'boards',
@@ -99,6 +105,7 @@ const ORDER: Readonly<Record<Role, readonly PlaceName[]>> = {
     'alarms',
     'tickets',
     'today',
+    'knowledge',
     'boards',
     'figures',
     'requests',
@@ -112,6 +119,7 @@ const ORDER: Readonly<Record<Role, readonly PlaceName[]>> = {
     'requests',
     'machines',
     'alarms',
+    'knowledge',
     'sites',
     'customers',
     'boards',
@@ -124,6 +132,7 @@ const ORDER: Readonly<Record<Role, readonly PlaceName[]>> = {
     'requests',
     'machines',
     'alarms',
+    'knowledge',
     'sites',
     'customers',
     'boards',

@@ -7,6 +7,7 @@ const SCREENS: Readonly<Record<string, (id: string) => string>> = {
   contact: (id) => `/contacts/${id}`,
   alarm: (id) => `/alarms/${id}`,
   site: (id) => `/sites?site=${id}`,
+  article: (id) => `/knowledge/${id}`,
   repair_session: (id) => `/repair-sessions/${id}`
 };
 

@@ -3,6 +3,7 @@ import type { Condition, Role, TicketState } from '$lib/api/types';
 import { alarms } from './alarms';
 import { board } from './boards';
 import { exports } from './exports';
+import { knowledge } from './knowledge';
 import { remarks } from './remarks';
 import { field } from './field';
 import { offline } from './offline';
@@ -78,6 +79,7 @@ export const texts = {
     sites: 'Sites',
     customers: 'Customers',
     figures: 'Figures',
+    knowledge: 'Knowledge',
     boards: 'Boards',
     people: 'People',
     import: 'Import',
@@ -102,6 +104,7 @@ export const texts = {
   alarms,
   board,
   exports,
+  knowledge,
   remarks,
   compare,
   repair,

@@ -3,6 +3,7 @@ import type { Texts } from '../en';
 import { alarms } from './alarms';
 import { board } from './boards';
 import { exports } from './exports';
+import { knowledge } from './knowledge';
 import { remarks } from './remarks';
 import { field } from './field';
 import { offline } from './offline';
@@ -77,6 +78,7 @@ export const texts: Texts = {
     sites: '站点',
     customers: '客户',
     figures: '指标',
+    knowledge: '知识',
     boards: '采集板',
     people: '人员',
     import: '导入',
@@ -101,6 +103,7 @@ export const texts: Texts = {
   alarms,
   board,
   exports,
+  knowledge,
   remarks,
   compare,
   repair,

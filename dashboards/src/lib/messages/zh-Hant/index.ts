@@ -3,6 +3,7 @@ import type { Texts } from '../en';
 import { alarms } from './alarms';
 import { board } from './boards';
 import { exports } from './exports';
+import { knowledge } from './knowledge';
 import { remarks } from './remarks';
 import { field } from './field';
 import { offline } from './offline';
@@ -77,6 +78,7 @@ export const texts: Texts = {
     sites: '站點',
     customers: '客戶',
     figures: '指標',
+    knowledge: '知識',
     boards: '採集板',
     people: '人員',
     import: '匯入',
@@ -101,6 +103,7 @@ export const texts: Texts = {
   alarms,
   board,
   exports,
+  knowledge,
   remarks,
   compare,
   repair,
