@@ -157,9 +157,12 @@ impl<'a, H: Hardware, S: Storage, const RING: usize> Station<'a, H, S, RING> {
 }
 
 impl<H: Hardware, S: Storage, const RING: usize> Traffic for Station<'_, H, S, RING> {
-    fn next_message(&self, buffer: &mut [u8]) -> Option<(Kind, usize)> {
-        let message = self.agent.borrow_mut().next_message(now(), buffer)?;
-        Some((message.kind, message.length))
+    fn next_kind(&self) -> Option<Kind> {
+        self.agent.borrow_mut().next_kind()
+    }
+
+    fn next_message(&self, buffer: &mut [u8]) -> Option<usize> {
+        Some(self.agent.borrow_mut().next_message(now(), buffer)?.length)
     }
 
     async fn message_waits(&self) {
