@@ -4,6 +4,8 @@
 //! [`Station::measure`] and `link::run` run side by side, in one task or in two of one executor.
 #![no_std]
 
+#[cfg(feature = "w5500")]
+pub mod ethernet;
 #[cfg(feature = "embassy-net")]
 pub mod network;
 

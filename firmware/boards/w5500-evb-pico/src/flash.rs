@@ -2,8 +2,6 @@
 
 use core::ops::Range;
 
-use board::config::{Config, ConfigError};
-use board::limits::MAX_CONFIG_BYTES;
 use embassy_rp::flash::{Blocking, ERASE_SIZE, Flash};
 use embassy_rp::peripherals::FLASH;
 
@@ -14,21 +12,10 @@ pub const SETTINGS: Range<u32> = 0x10_0000..0x10_4000;
 /// Where it keeps readings: a MiB, some 80 000 of them.
 pub const READINGS: Range<u32> = SETTINGS.end..CONFIG;
 /// Where the configuration is loaded to: the last page.
-const CONFIG: u32 = (SIZE - ERASE_SIZE) as u32;
+pub const CONFIG: u32 = (SIZE - ERASE_SIZE) as u32;
 
 /// The flash of this board.
 pub type BoardFlash = Flash<'static, FLASH, Blocking, SIZE>;
-
-/// Reads the configuration.
-///
-/// # Errors
-/// Why it cannot be used; the page is erased when nobody has loaded one.
-#[inline(never)]
-pub fn config(flash: &mut BoardFlash) -> Result<Config, ConfigError> {
-    let mut bytes = [0; MAX_CONFIG_BYTES];
-    flash.blocking_read(CONFIG, &mut bytes).map_err(|_| ConfigError::Incomplete)?;
-    Config::decode(&bytes)
-}
 
 /// An address for Ethernet that no other board has: locally administered (IEEE 802, section 8.4),
 /// with the number that the flash's maker gave it.

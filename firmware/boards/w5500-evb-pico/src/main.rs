@@ -2,20 +2,22 @@
 #![no_std]
 #![no_main]
 
-mod ethernet;
 mod flash;
 mod inputs;
 mod waveform;
 
 use core::cell::RefCell;
+use core::mem::MaybeUninit;
 
 use board::agent::Agent;
 use board::boot::{Boot, Reset};
+use board::config::ConfigError;
+use board::limits::MAX_CONFIG_BYTES;
 use board::storage::{Blocking, FlashStorage};
 use defmt_rtt as _;
 use ds18b20::Wire;
 use embassy_executor::Spawner;
-use embassy_futures::select::select;
+use embassy_futures::select::select3;
 use embassy_rp::adc::{Adc, Channel};
 use embassy_rp::clocks::RoscRng;
 use embassy_rp::flash::Flash;
@@ -27,11 +29,12 @@ use embassy_rp::watchdog::{ResetReason, Watchdog};
 use embassy_rp::{bind_interrupts, dma};
 use embassy_sync::blocking_mutex::Mutex;
 use embassy_time::{Delay, Duration, Timer};
+use embedded_hal_bus::spi::ExclusiveDevice;
 use link::State;
 use panic_persist as _;
 use portable_atomic as _;
 use static_cell::{ConstStaticCell, StaticCell};
-use station::{Hardware, Station};
+use station::{Hardware, Station, ethernet};
 
 use crate::flash::BoardFlash;
 use crate::inputs::{Inputs, Pins, SharedWires4, Wire1, Wires2};
@@ -47,8 +50,9 @@ const HANGS: Duration = Duration::from_secs(8);
 
 type Keeper = Agent<FlashStorage<Blocking<BoardFlash>>, RING>;
 
-static KEEPER: StaticCell<Keeper> = StaticCell::new();
+static KEEPER: ConstStaticCell<MaybeUninit<Keeper>> = ConstStaticCell::new(MaybeUninit::uninit());
 static LINK: ConstStaticCell<link::Memory> = ConstStaticCell::new(link::Memory::new());
+static ETHERNET: ConstStaticCell<ethernet::Memory> = ConstStaticCell::new(ethernet::Memory::new());
 static I2C: StaticCell<RefCell<Wires2>> = StaticCell::new();
 static SPI: StaticCell<SharedWires4> = StaticCell::new();
 static ONE_WIRE: StaticCell<RefCell<Wire1>> = StaticCell::new();
@@ -93,32 +97,31 @@ fn boot(watchdog: &Watchdog) -> Boot {
 }
 
 #[embassy_executor::main]
-async fn main(spawner: Spawner) {
+async fn main(_spawner: Spawner) {
     let p = embassy_rp::init(Default::default());
     let mut watchdog = Watchdog::new(p.WATCHDOG);
     let boot = boot(&watchdog);
     let mut lamp = Output::new(p.PIN_25, Level::Low);
     let mut flash: BoardFlash = Flash::new_blocking(p.FLASH);
     let address = flash::ethernet_address(&mut flash);
-    let config = match flash::config(&mut flash) {
-        Ok(config) => config,
+    let keeper = match keeper(flash, boot) {
+        Ok(keeper) => keeper,
         Err(error) => {
             defmt::error!("no configuration: {}", defmt::Display2Format(&error));
             blink(&mut lamp).await
         }
     };
-    let storage = FlashStorage::new(Blocking(flash), flash::SETTINGS, flash::READINGS);
-    let storage = storage.expect("the ranges lie in the flash");
-    let keeper = KEEPER.init_with(|| Agent::new(config, storage, boot, station::now()));
 
     let mut fast = spi::Config::default();
     fast.frequency = 20_000_000;
-    let ethernet = ethernet::Wires {
-        spi: Spi::new(p.SPI0, p.PIN_18, p.PIN_19, p.PIN_16, p.DMA_CH0, p.DMA_CH1, Interrupts, fast),
-        select: Output::new(p.PIN_17, Level::High),
-        interrupt: Input::new(p.PIN_21, Pull::Up),
-        reset: Output::new(p.PIN_20, Level::High),
+    let bus =
+        Spi::new(p.SPI0, p.PIN_18, p.PIN_19, p.PIN_16, p.DMA_CH0, p.DMA_CH1, Interrupts, fast);
+    let chip = match ExclusiveDevice::new(bus, Output::new(p.PIN_17, Level::High), Delay) {
+        Ok(chip) => chip,
+        Err(never) => match never {},
     };
+    let interrupt = Input::new(p.PIN_21, Pull::Up);
+    let reset = Output::new(p.PIN_20, Level::High);
     let pins = Pins {
         i2c: I2C.init(RefCell::new(I2c::new_blocking(
             p.I2C0,
@@ -142,21 +145,31 @@ async fn main(spawner: Spawner) {
 
     let mut random = RoscRng;
     let seed = random.next_u64();
-    let network = match ethernet::start(spawner, ethernet, address, seed).await {
-        Ok(network) => network,
-        Err(error) => {
-            defmt::error!("no network: {}", error);
-            blink(&mut lamp).await
-        }
+    let memory = ETHERNET.take();
+    let started = ethernet::start(memory, chip, interrupt, reset, address, seed).await;
+    let Ok((network, driven)) = started else {
+        defmt::error!("the W5500 does not answer");
+        blink(&mut lamp).await
     };
     watchdog.start(HANGS);
     let hands = Hands { lamp: RefCell::new(lamp), watchdog: RefCell::new(watchdog) };
     let station = Station::new(keeper, hands);
     let settings = station.settings();
     let linking = link::run(&settings, &network, &station, LINK.take(), seed as u32);
-    select(linking, station.measure(&mut inputs)).await;
+    select3(linking, driven, station.measure(&mut inputs)).await;
     // A command said so, and its answer has arrived.
     station.hardware().watchdog.borrow_mut().trigger_reset();
+}
+
+/// Begins the agent's run with the configuration and the readings that the flash has. By itself: what
+/// lies on the stack meanwhile is free again afterwards.
+#[inline(never)]
+fn keeper(mut flash: BoardFlash, boot: Boot) -> Result<&'static mut Keeper, ConfigError> {
+    let mut bytes = [0; MAX_CONFIG_BYTES];
+    flash.blocking_read(flash::CONFIG, &mut bytes).map_err(|_| ConfigError::Incomplete)?;
+    let storage = FlashStorage::new(Blocking(flash), flash::SETTINGS, flash::READINGS);
+    let storage = storage.expect("the ranges lie in the flash");
+    Agent::place(KEEPER.take(), &bytes, storage, boot, station::now())
 }
 
 /// What the board cannot start without is missing: the lamp says so, the log says what.
