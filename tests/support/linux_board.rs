@@ -25,20 +25,20 @@ fn program() -> anyhow::Result<PathBuf> {
 
 impl LinuxBoard {
     /// Has a board issued by a server, in a folder: one channel `oil`, °C, once in so many
-    /// milliseconds, from a file that is not there yet. Then starts it.
+    /// milliseconds, from a file that is not there yet. Then starts it, with its broker at a port
+    /// of this machine.
     ///
     /// # Errors
     /// When the server does not issue it, or the program has not been built.
     pub async fn issued(
         up: &Aftercare,
+        port: u16,
         dir: &Path,
         name: &str,
         interval_ms: u32,
     ) -> anyhow::Result<Self> {
-        let address = up.mqtt.trim_start_matches("mqtt://");
-        let (host, port) = address.rsplit_once(':').context("the broker's port")?;
         let wanted = format!(
-            "[broker]\nhost = \"{host}\"\nport = {port}\n[[channels]]\nname = \"oil\"\n\
+            "[broker]\nhost = \"127.0.0.1\"\nport = {port}\n[[channels]]\nname = \"oil\"\n\
              unit = \"Cel\"\nsource = \"oil\"\ninterval_ms = {interval_ms}\n"
         );
         std::fs::write(dir.join("wanted.toml"), wanted)?;
@@ -57,7 +57,11 @@ impl LinuxBoard {
         Self::start(dir)
     }
 
-    fn start(dir: &Path) -> anyhow::Result<Self> {
+    /// Starts the board of a folder, with the flash that the run before left.
+    ///
+    /// # Errors
+    /// When the program has not been built.
+    pub fn start(dir: &Path) -> anyhow::Result<Self> {
         let log = std::fs::File::options().create(true).append(true).open(dir.join("log"))?;
         let child = Command::new(program()?)
             .args(["board.cfg", "--flash", "board.flash", "--inputs", "inputs.toml"])

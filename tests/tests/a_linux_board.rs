@@ -1,11 +1,18 @@
 //! A Linux machine as a board, from `aftercare board new` on: what its sensor measures, what happens
-//! when it breaks, what it does when it is told to.
+//! when it breaks, what it does when it is told to, what it keeps while nobody listens.
+
+use std::time::Duration;
 
 use anyhow::Context as _;
 use serde_json::{Value, json};
-use system_tests::{Aftercare, LinuxBoard, until};
+use system_tests::{Aftercare, Cable, LinuxBoard, until};
 
 const BOARD: &str = "shelf-1";
+
+fn port(up: &Aftercare) -> anyhow::Result<u16> {
+    let (_, port) = up.mqtt.rsplit_once(':').context("the broker's port")?;
+    Ok(port.parse()?)
+}
 
 /// The oil tank, known to the server: the id of its point.
 async fn adopt(up: &Aftercare) -> anyhow::Result<String> {
@@ -37,7 +44,7 @@ async fn what_a_file_holds_appears_at_its_point_and_a_file_that_is_gone_is_a_fai
 -> anyhow::Result<()> {
     let dir = tempfile::tempdir()?;
     let up = Aftercare::up(&dir.path().join("data"), &[]).await?;
-    let board = LinuxBoard::issued(&up, dir.path(), BOARD, 100).await?;
+    let board = LinuxBoard::issued(&up, port(&up)?, dir.path(), BOARD, 100).await?;
     let health = |expected: (&'static str, &'static str)| {
         let up = &up;
         until(expected.0, move || async move {
@@ -76,7 +83,7 @@ async fn what_a_file_holds_appears_at_its_point_and_a_file_that_is_gone_is_a_fai
 async fn a_command_from_the_server_makes_it_measure_fast_and_is_answered() -> anyhow::Result<()> {
     let dir = tempfile::tempdir()?;
     let up = Aftercare::up(&dir.path().join("data"), &[]).await?;
-    let board = LinuxBoard::issued(&up, dir.path(), BOARD, 1_000).await?;
+    let board = LinuxBoard::issued(&up, port(&up)?, dir.path(), BOARD, 1_000).await?;
     board.warm(Some(40.0))?;
     until("the board", || async { Ok((known(&up).await?["online"] == json!(true)).then_some(())) })
         .await
@@ -102,4 +109,39 @@ async fn a_command_from_the_server_makes_it_measure_fast_and_is_answered() -> an
     })
     .await
     .with_context(|| board.log())
+}
+
+#[tokio::test]
+async fn what_it_measured_while_nobody_listened_arrives_afterwards_over_its_own_restart()
+-> anyhow::Result<()> {
+    let dir = tempfile::tempdir()?;
+    let up = Aftercare::up(&dir.path().join("data"), &[]).await?;
+    let cable = Cable::to(&up.mqtt).await?;
+    let board = LinuxBoard::issued(&up, cable.port, dir.path(), BOARD, 100).await?;
+    board.warm(Some(40.0))?;
+    until("the board", || async { Ok((known(&up).await?["online"] == json!(true)).then_some(())) })
+        .await
+        .with_context(|| board.log())?;
+    let point = adopt(&up).await?;
+    let more_than = |count: usize| {
+        let (up, point) = (&up, &point);
+        until("more readings", move || async move {
+            let times = up.times_of(point).await?;
+            Ok((times.len() > count).then_some(times))
+        })
+    };
+    let before = more_than(10).await?;
+
+    cable.cut();
+    // Not waits for something: the length of the cut is what is tried.
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    assert_eq!(board.terminate().await?, Some(0));
+    let board = LinuxBoard::start(dir.path())?;
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    cable.mend();
+    let times = more_than(before.len() + 60).await.with_context(|| board.log())?;
+    let pauses = times.windows(2).map(|pair| pair[1] - pair[0]);
+    let longest = pauses.max().unwrap_or_default();
+    assert!(longest < 1_000, "a gap of {longest} ms; {}", board.log());
+    Ok(())
 }
