@@ -112,7 +112,11 @@ test('a board is told something over MQTT, and says how its sensor is', async ()
   await page.getByText('Issue a password first').waitFor();
   await page.getByRole('button', { name: 'Issue a password…' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Issue', exact: true }).click();
-  const password = await page.getByLabel('Password', { exact: true }).inputValue();
+  const password = await page
+    .locator('label')
+    .filter({ hasText: 'Password' })
+    .getByRole('textbox')
+    .inputValue();
   const { hostname, port } = new URL(process.env['AFTERCARE_MQTT']);
   const board = ['-h', hostname, '-p', port, '-u', 'pump-1', '-P', password, '-q', '1'];
   const heard = run(

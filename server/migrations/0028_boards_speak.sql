@@ -5,7 +5,9 @@ ALTER TABLE boards ADD COLUMN gateway_id TEXT;   -- through which it was heard l
 ALTER TABLE boards ADD COLUMN firmware TEXT;     -- as its last start named it
 
 CREATE TABLE board_commands (
-  counter BIGINT PRIMARY KEY,       -- when it was issued, microseconds; grows over all boards
+  id TEXT PRIMARY KEY,
+  counter BIGINT NOT NULL CONSTRAINT board_commands_counter UNIQUE, -- when it was sealed, microseconds; grows over all boards
+  issued_at BIGINT NOT NULL,
   board_id TEXT NOT NULL REFERENCES boards (id),
   command TEXT NOT NULL,            -- JSON, for people
   message TEXT NOT NULL,            -- hex, sealed, for the board

@@ -444,6 +444,10 @@ pub const ATTEND_SATISFACTION_EVERY: Duration = Duration::from_secs(60);
 /// For how long a command is handed to its board, microseconds (one hour).
 pub const COMMAND_WAITS_US: i64 = 3600 * 1_000_000;
 
+/// For how long a command that tells the time is the time, microseconds (two seconds); then it is
+/// sealed anew.
+pub const TIME_COMMAND_GOOD_US: i64 = 2 * 1_000_000;
+
 /// For how long a gateway waits for the next command before it publishes those unanswered again.
 pub const HANDING_OUT: Duration = Duration::from_secs(10);
 

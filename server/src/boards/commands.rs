@@ -11,16 +11,16 @@ use sqlx::{Any, FromRow, Transaction};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::app::App;
-use crate::database::{from_json, take_turn, to_json};
-use crate::http::{By, Page, Problem, cursor};
-use crate::limits::{COMMAND_WAITS_US, HANDING_OUT, LIST_ROWS};
+use crate::database::{from_json, new_id, take_turn, to_json};
+use crate::http::{By, Page, Problem};
+use crate::limits::{COMMAND_WAITS_US, HANDING_OUT, LIST_ROWS, TIME_COMMAND_GOOD_US};
 use crate::time::Time;
 
 /// What a board is told.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum BoardCommand {
-    /// The time, for a board without a clock; every other command brings it as well.
+    /// The time, for a board without a clock.
     Time,
     /// Show which board this is.
     Identify {
@@ -138,9 +138,13 @@ pub struct IssuedCommand {
     pub refused: Option<String>,
 }
 
+const SELECT: &str = "SELECT id, issued_at, board_id, command, who, expires_at, answered_at, refused \
+                      FROM board_commands";
+
 #[derive(FromRow)]
 struct Row {
-    counter: i64,
+    id: String,
+    issued_at: i64,
     board_id: String,
     command: String,
     who: String,
@@ -153,11 +157,11 @@ impl TryFrom<Row> for IssuedCommand {
     type Error = Problem;
     fn try_from(r: Row) -> Result<Self, Problem> {
         Ok(Self {
-            id: r.counter.to_string(),
+            id: r.id,
             board: r.board_id,
             command: from_json(&r.command)?,
             by: r.who,
-            issued_at: Time(r.counter),
+            issued_at: Time(r.issued_at),
             expires_at: Time(r.expires_at),
             answered_at: r.answered_at.map(Time),
             refused: r.refused,
@@ -173,7 +177,40 @@ pub(super) async fn issue(
     command: &BoardCommand,
     who: &str,
     now: i64,
-) -> Result<Option<i64>, Problem> {
+) -> Result<Option<String>, Problem> {
+    let Some(Sealed { counter, message }) = seal_next(tx, board, command, now).await? else {
+        return Ok(None);
+    };
+    let id = new_id();
+    sqlx::query(
+        "INSERT INTO board_commands (id, counter, issued_at, board_id, command, message, who, \
+         expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+    )
+    .bind(&id)
+    .bind(counter)
+    .bind(now)
+    .bind(board)
+    .bind(to_json(command)?)
+    .bind(message)
+    .bind(who)
+    .bind(now.saturating_add(COMMAND_WAITS_US))
+    .execute(&mut **tx)
+    .await?;
+    Ok(Some(id))
+}
+
+/// A command with a counter above all before it.
+struct Sealed {
+    counter: i64,
+    message: String,
+}
+
+async fn seal_next(
+    tx: &mut Transaction<'_, Any>,
+    board: &str,
+    command: &BoardCommand,
+    now: i64,
+) -> Result<Option<Sealed>, Problem> {
     take_turn(tx, "board commands").await?;
     let key: Option<Option<String>> =
         sqlx::query_scalar("SELECT command_key FROM boards WHERE id = $1")
@@ -185,20 +222,47 @@ pub(super) async fn issue(
     let last: Option<i64> =
         sqlx::query_scalar("SELECT max(counter) FROM board_commands").fetch_one(&mut **tx).await?;
     let counter = last.map_or(now, |last| now.max(last + 1));
-    let message = command.seal(&key, board, counter)?;
-    sqlx::query(
-        "INSERT INTO board_commands (counter, board_id, command, message, who, expires_at) \
-         VALUES ($1, $2, $3, $4, $5, $6)",
+    Ok(Some(Sealed { counter, message: command.seal(&key, board, counter)? }))
+}
+
+/// Seals anew what a board would no longer take: a time that is not the time any more, and what a
+/// newer command has overtaken, whose counter the board has gone past. A reboot is not tried again:
+/// the board may just be doing it.
+async fn renew(app: &App) -> Result<(), Problem> {
+    let now = app.clock.now_us();
+    let stale: Vec<(String, String, String)> = sqlx::query_as(
+        "SELECT c.id, c.board_id, c.command FROM board_commands c \
+         WHERE c.answered_at IS NULL AND c.expires_at > $1 \
+         AND ((c.command = $2 AND c.counter < $3) OR (c.command <> $4 AND c.counter < \
+         (SELECT max(a.counter) FROM board_commands a WHERE a.board_id = c.board_id \
+         AND a.answered_at IS NOT NULL))) ORDER BY c.counter LIMIT $5",
     )
-    .bind(counter)
-    .bind(board)
-    .bind(to_json(command)?)
-    .bind(message)
-    .bind(who)
-    .bind(counter.saturating_add(COMMAND_WAITS_US))
-    .execute(&mut **tx)
+    .bind(now)
+    .bind(to_json(&BoardCommand::Time)?)
+    .bind(now.saturating_sub(TIME_COMMAND_GOOD_US))
+    .bind(to_json(&BoardCommand::Reboot)?)
+    .bind(LIST_ROWS)
+    .fetch_all(&app.database)
     .await?;
-    Ok(Some(counter))
+    if stale.is_empty() {
+        return Ok(());
+    }
+    let mut tx = app.database.begin().await?;
+    for (id, board, command) in stale {
+        let command: BoardCommand = from_json(&command)?;
+        let Some(sealed) = seal_next(&mut tx, &board, &command, now).await? else { continue };
+        sqlx::query(
+            "UPDATE board_commands SET counter = $2, message = $3 \
+             WHERE id = $1 AND answered_at IS NULL",
+        )
+        .bind(id)
+        .bind(sealed.counter)
+        .bind(sealed.message)
+        .execute(&mut *tx)
+        .await?;
+    }
+    tx.commit().await?;
+    Ok(())
 }
 
 /// Tells a board something.
@@ -219,8 +283,8 @@ pub(crate) async fn send(
     Json(command): Json<BoardCommand>,
 ) -> Result<(StatusCode, Json<IssuedCommand>), Problem> {
     let mut tx = app.database.begin().await?;
-    let counter = issue(&mut tx, &board, &command, &who, app.clock.now_us()).await?;
-    let counter = counter.ok_or_else(|| {
+    let issued = issue(&mut tx, &board, &command, &who, app.clock.now_us()).await?;
+    let id = issued.ok_or_else(|| {
         Problem::Conflict(
             "the board has no key for commands: issue its credential and put both on the board"
                 .into(),
@@ -228,13 +292,10 @@ pub(crate) async fn send(
     })?;
     tx.commit().await?;
     app.commands_waiting.notify_waiters();
-    let row: Row = sqlx::query_as(
-        "SELECT counter, board_id, command, who, expires_at, answered_at, refused \
-         FROM board_commands WHERE counter = $1",
-    )
-    .bind(counter)
-    .fetch_one(&app.database)
-    .await?;
+    let row: Row = sqlx::query_as(sqlx::AssertSqlSafe(format!("{SELECT} WHERE id = $1")))
+        .bind(id)
+        .fetch_one(&app.database)
+        .await?;
     Ok((StatusCode::CREATED, Json(row.try_into()?)))
 }
 
@@ -259,15 +320,13 @@ pub(crate) async fn list(
     Path(board): Path<String>,
     Query(query): Query<CommandsQuery>,
 ) -> Result<Json<Page<IssuedCommand>>, Problem> {
-    let rows: Vec<Row> = sqlx::query_as(
-        "SELECT counter, board_id, command, who, expires_at, answered_at, refused \
-         FROM board_commands WHERE board_id = $1 AND counter < $2 ORDER BY counter DESC LIMIT $3",
-    )
-    .bind(board)
-    .bind(cursor(query.cursor.as_deref())?.unwrap_or(i64::MAX))
-    .bind(LIST_ROWS + 1)
-    .fetch_all(&app.database)
-    .await?;
+    let sql = format!("{SELECT} WHERE board_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3");
+    let rows: Vec<Row> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
+        .bind(board)
+        .bind(query.cursor.unwrap_or_else(|| "~".to_owned()))
+        .bind(LIST_ROWS + 1)
+        .fetch_all(&app.database)
+        .await?;
     let items: Result<Vec<IssuedCommand>, Problem> =
         rows.into_iter().map(TryInto::try_into).collect();
     Ok(Json(Page::cut(items?, LIST_ROWS as usize, |c| c.id.clone())))
@@ -331,18 +390,16 @@ pub async fn waiting(app: &App, gateway: &str, known: i64) -> Result<Vec<Waiting
             return Ok(found);
         }
         tokio::select! {
-            () = &mut give_up => return Ok(found),
+            () = &mut give_up => return unanswered(app, gateway).await,
             () = woken => {}
         }
     }
 }
 
-pub(super) async fn unanswered(
-    app: &App,
-    gateway: &str,
-) -> Result<Vec<WaitingCommand>, sqlx::Error> {
+pub(super) async fn unanswered(app: &App, gateway: &str) -> Result<Vec<WaitingCommand>, Problem> {
+    renew(app).await?;
     // A board that no gateway has heard yet may be behind any of them.
-    sqlx::query_as(
+    let found = sqlx::query_as(
         "SELECT c.board_id, c.counter, c.message FROM board_commands c \
          JOIN boards b ON b.id = c.board_id WHERE c.answered_at IS NULL AND c.expires_at > $1 \
          AND (b.gateway_id IS NULL OR b.gateway_id = $2) ORDER BY c.counter LIMIT $3",
@@ -351,5 +408,6 @@ pub(super) async fn unanswered(
     .bind(gateway)
     .bind(LIST_ROWS)
     .fetch_all(&app.database)
-    .await
+    .await?;
+    Ok(found)
 }

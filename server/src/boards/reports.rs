@@ -32,8 +32,8 @@ pub enum Said {
     },
     /// What became of a command.
     Answer {
-        /// The command.
-        command_id: String,
+        /// Its counter.
+        counter: i64,
         /// Why it was not obeyed; null when it was.
         #[schema(required)]
         refused: Option<String>,
@@ -64,10 +64,9 @@ impl From<Word<'_>> for Said {
                 reset: reset.code().to_owned(),
                 panic: panic.map(ToOwned::to_owned),
             },
-            Word::Answer { counter, refused } => Self::Answer {
-                command_id: counter.to_string(),
-                refused: refused.map(ToOwned::to_owned),
-            },
+            Word::Answer { counter, refused } => {
+                Self::Answer { counter, refused: refused.map(ToOwned::to_owned) }
+            }
             Word::Health { channel, health, cause } => Self::Health {
                 channel: channel.to_owned(),
                 health: health.code().to_owned(),

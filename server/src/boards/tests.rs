@@ -157,3 +157,40 @@ async fn what_no_board_could_obey_is_refused_before_it_is_sent() -> anyhow::Resu
     }
     Ok(())
 }
+
+#[tokio::test]
+async fn a_board_is_never_told_a_time_that_is_over() -> anyhow::Result<()> {
+    for town in Town::each().await? {
+        with_board(&town).await?;
+        told(&town, &json!({"kind": "time"})).await?;
+        let app = &town.workshop.app;
+        for _ in 0..2 {
+            town.workshop.pass(10_000_000).await?;
+            let waiting = super::commands::unanswered(app, "g1").await?;
+            let [one] = &waiting[..] else { anyhow::bail!("{waiting:?}") };
+            assert!(one.counter >= app.clock.now_us());
+        }
+        assert_eq!(items(&town, "commands").await?.as_array().map(Vec::len), Some(1));
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_command_that_a_newer_one_has_overtaken_comes_again_and_a_reboot_does_not()
+-> anyhow::Result<()> {
+    for town in Town::each().await? {
+        with_board(&town).await?;
+        let app = &town.workshop.app;
+        told(&town, &json!({"kind": "identify", "seconds": 30})).await?;
+        told(&town, &json!({"kind": "reboot"})).await?;
+        told(&town, &json!({"kind": "burst", "interval_ms": 100, "seconds": 60})).await?;
+        let before = super::commands::unanswered(app, "g1").await?;
+        let [identify, reboot, burst] = &before[..] else { anyhow::bail!("{before:?}") };
+        say(&town, "g1", 1, 0, Word::Answer { counter: burst.counter, refused: None }).await?;
+        let after = super::commands::unanswered(app, "g1").await?;
+        let [same, again] = &after[..] else { anyhow::bail!("{after:?}") };
+        assert_eq!(same.counter, reboot.counter);
+        assert!(again.counter > burst.counter && again.counter != identify.counter);
+    }
+    Ok(())
+}

@@ -60,10 +60,10 @@ impl Figures {
         if passed < EVERY_MS {
             return;
         }
-        let awake = self.awake_cycles / 25 / passed;
+        let awake_us = self.awake_cycles / 25;
         let _ = writeln!(
             host::Console,
-            "figures: stack {} bytes, {} samples in {passed} ms, awake {awake} of 1000",
+            "figures: stack {} bytes, {} samples in {passed} ms, awake {awake_us} us",
             peak_stack(),
             self.samples,
         );
