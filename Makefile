@@ -28,11 +28,13 @@ test:
 	cargo fmt --all --check
 	@echo "== clippy (builds every dependency the first time)"
 	cargo clippy --workspace --all-targets --locked -- -D warnings
-	@echo "== firmware: formatter, clippy, tests, and the board for the emulator"
+	@echo "== firmware: formatter, clippy, tests, and every board"
 	cd firmware && cargo fmt --all --check
 	cd firmware && CARGO_TARGET_DIR=$(CACHE)/firmware-target cargo clippy --locked --all-targets -- -D warnings
 	cd firmware && CARGO_TARGET_DIR=$(CACHE)/firmware-target cargo test --locked
-	scripts/build-board qemu-mps2-an385
+	for board in qemu-mps2-an385 linux w5500-evb-pico stm32-w5500; do \
+		scripts/build-board $$board || exit 1; \
+	done
 	@echo "== building the binary that the system tests start"
 	cargo build --workspace --locked
 	@echo "== tests"
