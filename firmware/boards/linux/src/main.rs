@@ -9,6 +9,7 @@ mod last_words;
 mod source;
 mod value_file;
 
+use std::io::IsTerminal as _;
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 
@@ -97,7 +98,11 @@ impl Hardware for Hands {
 
 fn main() -> anyhow::Result<()> {
     let args = Args::parse();
-    tracing_subscriber::fmt().with_writer(std::io::stderr).with_target(false).init();
+    tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_target(false)
+        .init();
     let before = last_words::take(&args.flash);
     last_words::listen(&args.flash);
     let config = config(&args.config)?;
