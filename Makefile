@@ -3,7 +3,7 @@ CACHE ?= $(HOME)/.cache/aftercare
 export CARGO_TARGET_DIR ?= $(CACHE)/target
 export RUST_BACKTRACE ?= 0
 
-.PHONY: run test audit bench fmt page api
+.PHONY: run test influxd checks audit bench fmt page api
 
 # The page is built first: the binary carries it.
 page:
@@ -20,14 +20,7 @@ run:
 
 test:
 	@scripts/install test
-	@scripts/build-part influxd
-	@$(MAKE) page
-	@echo "== page: lint and unit tests"
-	cd dashboards && npm run lint && npm test
-	@echo "== formatter"
-	cargo fmt --all --check
-	@echo "== clippy (builds every dependency the first time)"
-	cargo clippy --workspace --all-targets --locked -- -D warnings
+	@$(MAKE) -j2 influxd checks
 	@echo "== firmware: formatter, clippy, tests, and every board"
 	cd firmware && cargo fmt --all --check
 	cd firmware && CARGO_TARGET_DIR=$(CACHE)/firmware-target cargo clippy --locked --all-targets -- -D warnings
@@ -39,6 +32,19 @@ test:
 	cargo build --workspace --locked
 	@echo "== tests"
 	cargo test --workspace --locked
+
+# Mostly downloads at first, which need no processor: beside the checks.
+influxd:
+	@scripts/build-part influxd
+
+checks:
+	@$(MAKE) page
+	@echo "== page: lint and unit tests"
+	cd dashboards && npm run lint && npm test
+	@echo "== formatter"
+	cargo fmt --all --check
+	@echo "== clippy (builds every dependency the first time)"
+	cargo clippy --workspace --all-targets --locked -- -D warnings
 
 audit:
 	@scripts/install audit

@@ -23,11 +23,14 @@ describe('what was found', () => {
 
   it('is a handful of each kind, and leads somewhere', () => {
     const many = Array.from({ length: 9 }, (_, i) => hit('ticket', `t${i}`));
-    const [group] = groupsOf([...many, hit('article', 'no screen')]);
+    // Of a newer server, whose kinds this page has no screen for.
+    const unknown = hit('rule' as SearchHit['kind'], 'no screen');
+    const [group] = groupsOf([...many, unknown]);
     expect(group?.results).toHaveLength(5);
     expect(group?.hasMore).toBe(true);
     expect(group?.results[0]?.href).toBe('/tickets/t0');
-    expect(groupsOf([hit('article', 'no screen')])).toEqual([]);
+    expect(groupsOf([unknown])).toEqual([]);
+    expect(groupsOf([hit('article', 'a')])[0]?.results[0]?.href).toBe('/knowledge/a');
   });
 
   it('is loose when nothing has the words as they are', () => {

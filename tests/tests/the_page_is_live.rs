@@ -39,3 +39,13 @@ async fn the_page_shows_a_ticket_by_itself_and_leads_through_its_repair() -> any
     sent?;
     looked
 }
+
+#[tokio::test]
+async fn the_day_of_everybody_in_the_service_works_on_the_page() -> anyhow::Result<()> {
+    let dir = tempfile::tempdir()?;
+    let run = generated_run(dir.path())?;
+    let up = Aftercare::up(&dir.path().join("data"), &[]).await?;
+    // A machine that has gone wrong already.
+    up.replay(&run, "Test rig", &["--as-fast-as-possible"]).await?;
+    look(&up, "e2e:service").await
+}

@@ -49,6 +49,15 @@ export const board = {
   fast: (ms: string, minutes: string) => `every ${ms} ms for ${minutes} min`,
   often: (ms: string, channel: string) => `every ${ms} ms, ${channel}`,
   fastEnds: 'no longer',
+  fastPanel: {
+    title: 'Fast readings',
+    lead: 'The boards on this machine can measure ten times a second while the work is under way. It ends by itself.',
+    start: 'Measure fast for an hour',
+    stop: 'End it now',
+    until: (when: string) => `Measures fast until ${when}`,
+    asked: 'Asked; the board has not answered yet',
+    usual: 'Measures as usual'
+  },
   said: 'What it said',
   nothingSaid: 'This board says nothing about itself.',
   boot: {

@@ -50,6 +50,15 @@ export const board: Texts['board'] = {
   fast: (ms, minutes) => `每 ${ms} 毫秒一次，持续 ${minutes} 分钟`,
   often: (ms, channel) => `每 ${ms} 毫秒一次，${channel}`,
   fastEnds: '到此为止',
+  fastPanel: {
+    title: '快速读数',
+    lead: '作业期间，这台设备上的采集板可以每秒测量十次，到时自动结束。',
+    start: '快速测量一小时',
+    stop: '立即结束',
+    until: (when) => `快速测量至 ${when}`,
+    asked: '已下达，采集板尚未应答',
+    usual: '正常测量'
+  },
   said: '采集板自述',
   nothingSaid: '这块采集板没有报告过自身情况。',
   boot: {

@@ -50,6 +50,15 @@ export const board: Texts['board'] = {
   fast: (ms, minutes) => `每 ${ms} 毫秒一次，持續 ${minutes} 分鐘`,
   often: (ms, channel) => `每 ${ms} 毫秒一次，${channel}`,
   fastEnds: '到此為止',
+  fastPanel: {
+    title: '快速讀數',
+    lead: '作業期間，這台設備上的採集板可以每秒測量十次，到時自動結束。',
+    start: '快速測量一小時',
+    stop: '立即結束',
+    until: (when) => `快速測量至 ${when}`,
+    asked: '已下達，採集板尚未應答',
+    usual: '正常測量'
+  },
   said: '採集板自述',
   nothingSaid: '這塊採集板沒有回報過自身情況。',
   boot: {
