@@ -3,12 +3,13 @@
 use embedded_hal::delay::DelayNs;
 use embedded_hal::digital::{InputPin, OutputPin};
 
-/// Slots and pulses, µs (datasheet, "AC electrical characteristics").
+/// Slots and pulses, µs (datasheet, "AC electrical characteristics"). A bit stands for 15 µs from the
+/// begin of its slot: it is read after 9, since most delays last one or two longer than asked.
 const RESET_LOW: u32 = 480;
 const PRESENCE_AFTER: u32 = 70;
 const RESET_REST: u32 = 410;
-const START_LOW: u32 = 3;
-const SAMPLE_AFTER: u32 = 9;
+const START_LOW: u32 = 2;
+const SAMPLE_AFTER: u32 = 7;
 const SLOT_REST: u32 = 55;
 const ZERO_LOW: u32 = 65;
 const RECOVERY: u32 = 5;
@@ -26,7 +27,7 @@ pub enum WireError<E> {
     Checksum,
 }
 
-/// The bus: an open-drain pin with a pull-up of 4.7 kΩ, and a delay that is exact to a few µs. A bit
+/// The bus: an open-drain pin with a pull-up of 4.7 kΩ, and a delay that is exact to 1 or 2 µs. A bit
 /// that an interrupt has stretched is found by the checksum, and the reading is taken again.
 #[derive(Debug)]
 pub struct Wire<P, D> {
