@@ -21,11 +21,13 @@ run:
 test:
 	@scripts/install test
 	@$(MAKE) -j2 influxd checks
-	@echo "== firmware: formatter, clippy, tests, and the board for the emulator"
+	@echo "== firmware: formatter, clippy, tests, and every board"
 	cd firmware && cargo fmt --all --check
 	cd firmware && CARGO_TARGET_DIR=$(CACHE)/firmware-target cargo clippy --locked --all-targets -- -D warnings
 	cd firmware && CARGO_TARGET_DIR=$(CACHE)/firmware-target cargo test --locked
-	scripts/build-board qemu-mps2-an385
+	for board in qemu-mps2-an385 linux w5500-evb-pico stm32-w5500; do \
+		scripts/build-board $$board || exit 1; \
+	done
 	@echo "== building the binary that the system tests start"
 	cargo build --workspace --locked
 	@echo "== tests"

@@ -150,8 +150,13 @@ impl<S: Storage, const RING: usize> Agent<S, RING> {
         if self.outbox.has_answers() && now < latest {
             return false;
         }
+        self.switch_off(now);
+        true
+    }
+
+    /// The board is about to be switched off: all readings go to flash.
+    pub fn switch_off(&mut self, now: Uptime) {
         self.keep_all(now);
         self.save();
-        true
     }
 }
