@@ -3,7 +3,7 @@
 //!
 //! A sensor that is missing, or was away and came back, is set up at the next reading: nobody has
 //! to be there when the board starts. Which driver was chosen and why is in
-//! `docs/decisions/0019-sensor-drivers.md`.
+//! `docs/decisions/0020-sensor-drivers.md`.
 #![cfg_attr(not(test), no_std)]
 
 mod fault;
