@@ -10,8 +10,14 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct File {
+    #[serde(default = "keep_within_ms")]
+    pub keep_within_ms: u32,
     pub broker: Address,
     pub channels: Vec<Measured>,
+}
+
+fn keep_within_ms() -> u32 {
+    board::limits::KEEP_WITHIN_MS
 }
 
 /// Where the board reports.
@@ -174,6 +180,7 @@ impl File {
         let key = hex::decode(&credential.command_key).ok().and_then(|k| k.try_into().ok());
         let key = key.context("the server's key for commands does not read")?;
         let mut config = Config::new(fit("the board's name", id)?, broker, key);
+        config.keep_within_ms = self.keep_within_ms;
         for measured in &self.channels {
             let channel =
                 measured.channel().with_context(|| format!("channel {:?}", measured.name))?;
@@ -194,7 +201,8 @@ fn fit<const N: usize>(what: &str, text: &str) -> anyhow::Result<Text<N>> {
 pub fn of(config: &Config) -> anyhow::Result<String> {
     let broker = Address { host: config.broker.host.to_string(), port: config.broker.port };
     let channels = config.channels.iter().map(Measured::of).collect();
-    let file = toml::to_string(&File { broker, channels })?;
+    let keep_within_ms = config.keep_within_ms;
+    let file = toml::to_string(&File { keep_within_ms, broker, channels })?;
     Ok(format!("# Board {}, user name {}\n{file}", config.board, config.broker.username))
 }
 
@@ -215,11 +223,12 @@ mod tests {
         let file: File = toml::from_str(super::super::template::TEMPLATE).unwrap();
         let parsed = Measured::parse("bearing:Cel:tmp105").unwrap();
         assert_eq!(file.channels, [parsed]);
+        assert_eq!(file.keep_within_ms, keep_within_ms());
     }
 
     #[test]
     fn what_a_person_wrote_reads_back_out_of_the_boards_own_form() {
-        let text = "[broker]\nhost = \"10.0.0.5\"\n[[channels]]\nname = \"oil\"\nunit = \"bar\"\n\
+        let text = "keep_within_ms = 0\n[broker]\nhost = \"10.0.0.5\"\n[[channels]]\nname = \"oil\"\nunit = \"bar\"\n\
                     source = \"adc0\"\ndeadband = 0.5\nspecified = [0.0, 16.0]\n";
         let file: File = toml::from_str(text).unwrap();
         let config = file.config("press-3", &credential()).unwrap();

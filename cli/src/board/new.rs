@@ -112,5 +112,6 @@ fn wanted(args: &Args) -> anyhow::Result<File> {
     let port = port.parse().with_context(|| format!("--broker {broker}: the port is no number"))?;
     let channels: anyhow::Result<Vec<Measured>> =
         args.channels.iter().map(|c| Measured::parse(c)).collect();
-    Ok(File { broker: Address { host: host.to_owned(), port }, channels: channels? })
+    let broker = Address { host: host.to_owned(), port };
+    Ok(File { keep_within_ms: board::limits::KEEP_WITHIN_MS, broker, channels: channels? })
 }

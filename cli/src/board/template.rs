@@ -4,6 +4,10 @@
 /// What `aftercare board template` prints.
 pub const TEMPLATE: &str = r#"# What a board measures and where it reports: aftercare board new NAME --config FILE
 
+# A power cut may cost the readings of so long, as far as nobody has them yet; 0 writes each into flash
+# at once, which wears it. Milliseconds.
+keep_within_ms = 5000
+
 [broker]
 # The computer on which `aftercare up` (--mqtt 0.0.0.0:1883), a gateway's broker or any MQTT broker
 # listens, as the board reaches it.
