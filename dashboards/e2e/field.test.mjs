@@ -79,15 +79,21 @@ function pretendToHaveDevices() {
   };
 }
 
+/** What the server knows, once everything that was pressed has reached it. */
+async function known(path) {
+  await page.waitForFunction(() => document.querySelector('main')?.dataset.unsent === '0');
+  return ask(opened, 'GET', path);
+}
+
 const card = (title) => page.getByTestId('visit').filter({ hasText: title });
 const button = (name, within = page) => within.getByRole('button', { name, exact: true });
 const dialog = () => page.getByRole('dialog');
-const order = () => ask(opened, 'GET', `/api/v1/work-orders/${first.id}`);
+const order = () => known(`/api/v1/work-orders/${first.id}`);
 const stepBox = (name) => page.getByRole('checkbox', { name });
 
 async function session() {
-  const { items } = await ask(opened, 'GET', `/api/v1/repair-sessions?ticket=${first.ticket_id}`);
-  return ask(opened, 'GET', `/api/v1/repair-sessions/${items[0].id}`);
+  const { items } = await known(`/api/v1/repair-sessions?ticket=${first.ticket_id}`);
+  return known(`/api/v1/repair-sessions/${items[0].id}`);
 }
 
 async function entries(kind) {
@@ -115,12 +121,12 @@ test('a visit out of turn is asked for once more; the next one goes by one press
   await dialog().getByRole('button', { name: 'Cancel' }).first().click();
   await button('On my way', card('Replace the shaft seal')).click();
   await button('I have arrived', card('Replace the shaft seal')).waitFor();
-  const { items } = await ask(opened, 'GET', `/api/v1/visits?work_order=${first.id}`);
+  const { items } = await known(`/api/v1/visits?work_order=${first.id}`);
   assert.equal(items[0].state, 'travelling');
 });
 
 test('a machine is found by the code on its label, typed or scanned, and leads to its work', async () => {
-  const { code } = await ask(opened, 'GET', `/api/v1/assets/${house.asset.id}`);
+  const { code } = await known(`/api/v1/assets/${house.asset.id}`);
   await button('Find a machine').click();
   await dialog().getByLabel('Code on the label').fill('0000-0000');
   await button('Show it', dialog()).click();
@@ -172,7 +178,7 @@ test('a part is taken along and used in part, and another is found by its code',
   await button('Scan', dialog()).click();
   await button('Keep Shaft seal 40 mm for this work order', dialog()).click();
   await page.getByTestId('part').nth(1).waitFor();
-  const { items } = await ask(opened, 'GET', `/api/v1/work-orders/${first.id}/parts`);
+  const { items } = await known(`/api/v1/work-orders/${first.id}/parts`);
   const standing = items.map(({ state, used }) => `${state} ${used}`).sort();
   assert.deepEqual(standing, ['reserved 0', 'used 2']);
 });
@@ -216,7 +222,7 @@ test('photos and voice notes are looked at before they are sent', async () => {
   await page.getByLabel('What it is about').fill('How it sounds');
   await button('Send').click();
   await page.getByTestId('file').getByText('How it sounds').waitFor();
-  const { items } = await ask(opened, 'GET', `/api/v1/work-orders/${first.id}/attachments`);
+  const { items } = await known(`/api/v1/work-orders/${first.id}/attachments`);
   assert.deepEqual(
     items.map(({ title, media_type }) => `${title}: ${media_type}`),
     ['The old seal: image/png', 'How it sounds: video/webm']
@@ -240,7 +246,7 @@ test('the customer signs on the phone', async () => {
   const [signed] = await entries('signed_off');
   assert.equal(signed.role, 'customer');
   assert.equal(signed.name, 'Li Wei');
-  const { items } = await ask(opened, 'GET', `/api/v1/work-orders/${first.id}/attachments`);
+  const { items } = await known(`/api/v1/work-orders/${first.id}/attachments`);
   assert.ok(items.some(({ title }) => title === 'Signature of Li Wei'));
 });
 
@@ -275,19 +281,19 @@ test('a repair that has shown that it is well is handed over from here', async (
   const gate = page.getByRole('link', { name: 'Repair, test and gate' });
   await gate.waitFor();
   await page.getByText('There is no acceptance test').waitFor();
-  const { items } = await ask(opened, 'GET', `/api/v1/repair-sessions?ticket=${about.id}`);
+  const { items } = await known(`/api/v1/repair-sessions?ticket=${about.id}`);
   assert.equal(await gate.getAttribute('href'), `/repair-sessions/${items[0].id}`);
   const exception = { name: 'B. Volt', why: 'looked at by hand' };
   const path = `/api/v1/repair-sessions/${items[0].id}/acceptance/exceptions`;
   await ask(opened, 'POST', path, exception);
   await button('Hand over').click();
   await page.getByText('Nothing more is to be done here.').waitFor();
-  const { state } = await ask(opened, 'GET', `/api/v1/work-orders/${third.id}`);
+  const { state } = await known(`/api/v1/work-orders/${third.id}`);
   assert.equal(state, 'verifying');
 });
 
 test('readings beside the work are large, and say in words whether they may be so', async () => {
-  const { items } = await ask(opened, 'GET', '/api/v1/assets');
+  const { items } = await known('/api/v1/assets');
   const measured = items.find(({ last_reading_at }) => last_reading_at);
   assert.ok(measured, 'no machine has readings');
   const about = await ticket(opened, { asset: measured }, 'To look after');
