@@ -15,6 +15,7 @@ import { figures } from './figures';
 import { search } from './search';
 import { setup } from './setup';
 import { planning } from './planning';
+import { policies } from './policies';
 import { promises } from './promises';
 import { requests } from './requests';
 import { sites } from './sites';
@@ -82,6 +83,7 @@ export const texts = {
     knowledge: 'Knowledge',
     boards: 'Boards',
     people: 'People',
+    policies: 'Policies',
     import: 'Import',
     export: 'Export',
     more: 'More'
@@ -228,6 +230,7 @@ export const texts = {
   },
 
   tickets,
+  policies,
   promises,
   requests,
   customers,

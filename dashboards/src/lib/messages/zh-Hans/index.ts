@@ -15,6 +15,7 @@ import { figures } from './figures';
 import { search } from './search';
 import { setup } from './setup';
 import { planning } from './planning';
+import { policies } from './policies';
 import { promises } from './promises';
 import { requests } from './requests';
 import { sites } from './sites';
@@ -81,6 +82,7 @@ export const texts: Texts = {
     knowledge: '知识',
     boards: '采集板',
     people: '人员',
+    policies: '政策',
     import: '导入',
     export: '导出',
     more: '更多'
@@ -224,6 +226,7 @@ export const texts: Texts = {
   },
 
   tickets,
+  policies,
   promises,
   requests,
   customers,
