@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SearchHit } from '../src/lib/api/types';
+import { screenOf } from '../src/lib/navigation/subjects';
 import { groupsOf, isLoose, opensSearch } from '../src/lib/search/results';
 
 const hit = (kind: SearchHit['kind'], id: string, how: SearchHit['how'] = 'exact'): SearchHit => ({
@@ -23,11 +24,11 @@ describe('what was found', () => {
 
   it('is a handful of each kind, and leads somewhere', () => {
     const many = Array.from({ length: 9 }, (_, i) => hit('ticket', `t${i}`));
-    const [group] = groupsOf([...many, hit('article', 'no screen')]);
+    const [group] = groupsOf([...many, hit('article', 'k')]);
     expect(group?.results).toHaveLength(5);
     expect(group?.hasMore).toBe(true);
     expect(group?.results[0]?.href).toBe('/tickets/t0');
-    expect(groupsOf([hit('article', 'no screen')])).toEqual([]);
+    expect(screenOf('depot', 'no screen')).toBeNull();
   });
 
   it('is loose when nothing has the words as they are', () => {

@@ -29,29 +29,9 @@ export function differences(
     if (field.is === 'rows') {
       return rows(field.shape, (was ?? []) as Parts[], (is ?? []) as Parts[], known, what);
     }
-    if (field.is === 'variants') return [variant(field, what, was as Parts, is as Parts, known)];
     const texts = [shown(field, was, before, known), shown(field, is, after, known)] as const;
     return texts[0] === texts[1] ? [] : [{ what, how: t.policies.from(...texts) }];
   });
-}
-
-function variant(
-  field: { shapes: Readonly<Record<string, Shape>>; is: 'variants'; of: 'CareWhen' } & Parameters<
-    typeof shown
-  >[0],
-  what: string,
-  was: Parts,
-  is: Parts,
-  known: Known
-): Difference {
-  const words = (form: Parts) => {
-    const shape = field.shapes[String(form['is'])];
-    const parts = Object.entries(shape?.fields ?? {}).map(([key, part]) =>
-      shown(part, form[key], form, known)
-    );
-    return [shown(field, form, form, known), ...parts].join(', ');
-  };
-  return { what, how: t.policies.from(words(was), words(is)) };
 }
 
 /** Rows that are named are found again wherever they stand; others by their number. */
@@ -81,7 +61,7 @@ function rows(
 /** What was added says what it is. */
 function rowWords({ fields, named }: Shape, row: Parts, name: string, known: Known): string {
   const rest = Object.entries(fields).flatMap(([key, field]) =>
-    named?.includes(key) || ['group', 'rows', 'variants'].includes(field.is)
+    named?.includes(key) || ['group', 'rows'].includes(field.is)
       ? []
       : [shown(field, row[key], row, known)]
   );

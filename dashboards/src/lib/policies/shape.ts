@@ -1,4 +1,5 @@
 /** How a policy is laid out on screen: which field is what, in which order, in which unit. */
+import type { Language } from '$lib/api/types';
 import type { Chosen, Described } from './described';
 
 /** A policy, or a part of one, as the server keeps it. */
@@ -20,8 +21,8 @@ export type Unit =
 export type Field =
   | { is: 'check' }
   | { is: 'number'; unit?: Unit; min?: number; max?: number; whole?: boolean }
-  /** `optional`: may be empty; `long`: a sentence or more. */
-  | { is: 'text'; optional?: boolean; long?: boolean }
+  /** `optional`: may be empty; `long`: a sentence or more; `language`: in that one, whoever reads it. */
+  | { is: 'text'; optional?: boolean; long?: boolean; language?: Language }
   /** `none`: nothing can be chosen as well, which means all. */
   | { is: 'choice'; of: keyof Chosen; none?: boolean }
   | { is: 'choices'; of: keyof Chosen }

@@ -28,9 +28,9 @@ const approval: Shape = {
 const advice: Shape = {
   schema: 'CareAdvice',
   fields: {
-    en: { is: 'text', long: true },
-    'zh-Hans': { is: 'text', long: true, optional: true },
-    'zh-Hant': { is: 'text', long: true, optional: true }
+    en: { is: 'text', long: true, language: 'en' },
+    'zh-Hans': { is: 'text', long: true, optional: true, language: 'zh-Hans' },
+    'zh-Hant': { is: 'text', long: true, optional: true, language: 'zh-Hant' }
   }
 };
 
@@ -173,9 +173,9 @@ const returns: Shape = {
             shape: {
               schema: 'ReasonWords',
               fields: {
-                en: { is: 'text' },
-                'zh-Hans': { is: 'text' },
-                'zh-Hant': { is: 'text' }
+                en: { is: 'text', language: 'en' },
+                'zh-Hans': { is: 'text', language: 'zh-Hans' },
+                'zh-Hant': { is: 'text', language: 'zh-Hant' }
               }
             }
           }

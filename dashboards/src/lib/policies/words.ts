@@ -96,10 +96,19 @@ export function shown(field: Field, value: Value | undefined, beside: Parts, kno
     case 'figure':
       return valueOf(Number(value), unitOfFigure(beside['kpi'], known));
     case 'variants':
-      return wordsOf(field.of)[wordOf((value as Parts)['is'])] ?? '';
+      return variantWords(field, value as Parts, known);
     default:
       return wordOf(value) || '–';
   }
+}
+
+/** `Days before the warranty ends: 30 days` */
+function variantWords(field: Field & { is: 'variants' }, form: Parts, known: Known): string {
+  const which = wordOf(form['is']);
+  const parts = Object.entries(field.shapes[which]?.fields ?? {}).map(([key, part]) =>
+    shown(part, form[key], form, known)
+  );
+  return `${wordsOf(field.of)[which] ?? which}: ${parts.join(', ')}`;
 }
 
 /** While it is typed, a currency may be no currency yet. */

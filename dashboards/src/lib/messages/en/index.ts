@@ -15,6 +15,7 @@ import { figures } from './figures';
 import { search } from './search';
 import { setup } from './setup';
 import { planning } from './planning';
+import { playbooks } from './playbooks';
 import { policies } from './policies';
 import { promises } from './promises';
 import { requests } from './requests';
@@ -230,6 +231,7 @@ export const texts = {
   },
 
   tickets,
+  playbooks,
   policies,
   promises,
   requests,

@@ -58,7 +58,7 @@ const fields: FieldLabels = {
     segments: 'Only customers of the segments',
     advice: 'What is said'
   },
-  CareWhen: { is: 'When', days: 'Days', since: 'Counted from', months: 'Every' },
+  CareWhen: { is: 'When', days: 'How many', since: 'Counted from', months: 'Every' },
   CareAdvice: languages,
   DrillPolicy: { every_days: 'Each playbook again after' },
   IntakePolicy: {
@@ -206,7 +206,7 @@ export const policies = {
   no: 'No',
   nothing: 'None',
   all: 'All',
-  always: 'Whatever it costs',
+  always: 'Any cost',
   allHours: 'Every hour',
   commas: 'Separated by commas; empty: all',
   row: (n: number) => `Line ${n}`,
@@ -243,7 +243,6 @@ export const policies = {
     due: 'Due',
     never: 'Never',
     now: (name: string) => `${name}, default now`,
-    same: 'As now',
     noPromise: 'Nothing is promised for this priority.'
   }
 };

@@ -15,6 +15,7 @@ import { figures } from './figures';
 import { search } from './search';
 import { setup } from './setup';
 import { planning } from './planning';
+import { playbooks } from './playbooks';
 import { policies } from './policies';
 import { promises } from './promises';
 import { requests } from './requests';
@@ -226,6 +227,7 @@ export const texts: Texts = {
   },
 
   tickets,
+  playbooks,
   policies,
   promises,
   requests,

@@ -50,7 +50,7 @@ const fields: FieldLabels = {
     segments: '仅限这些分组的客户',
     advice: '内容'
   },
-  CareWhen: { is: '何时', days: '天数', since: '起算于', months: '每隔' },
+  CareWhen: { is: '何时', days: '多少', since: '起算于', months: '每隔' },
   CareAdvice: languages,
   DrillPolicy: { every_days: '每个预案再次演练的间隔' },
   IntakePolicy: {
@@ -179,7 +179,7 @@ export const policies: Texts['policies'] = {
   no: '否',
   nothing: '无',
   all: '全部',
-  always: '不论费用',
+  always: '任何费用',
   allHours: '所有时间',
   commas: '用逗号分隔；留空表示全部',
   row: (n) => `第 ${n} 行`,
@@ -215,7 +215,6 @@ export const policies: Texts['policies'] = {
     due: '到期',
     never: '永不',
     now: (name) => `${name}，当前默认`,
-    same: '与当前相同',
     noPromise: '此优先级没有承诺。'
   }
 };

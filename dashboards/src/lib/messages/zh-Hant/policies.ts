@@ -50,7 +50,7 @@ const fields: FieldLabels = {
     segments: '僅限這些分組的客戶',
     advice: '內容'
   },
-  CareWhen: { is: '何時', days: '天數', since: '起算於', months: '每隔' },
+  CareWhen: { is: '何時', days: '多少', since: '起算於', months: '每隔' },
   CareAdvice: languages,
   DrillPolicy: { every_days: '每個預案再次演練的間隔' },
   IntakePolicy: {
@@ -179,7 +179,7 @@ export const policies: Texts['policies'] = {
   no: '否',
   nothing: '無',
   all: '全部',
-  always: '不論費用',
+  always: '任何費用',
   allHours: '所有時間',
   commas: '用逗號分隔；留空表示全部',
   row: (n) => `第 ${n} 行`,
@@ -215,7 +215,6 @@ export const policies: Texts['policies'] = {
     due: '到期',
     never: '永不',
     now: (name) => `${name}，當前預設`,
-    same: '與當前相同',
     noPromise: '此優先順序沒有承諾。'
   }
 };
