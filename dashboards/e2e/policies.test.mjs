@@ -112,6 +112,8 @@ test('whoever is slower is told, and overwrites nothing', async () => {
 });
 
 test('lines are added, moved and removed', async () => {
+  // Another amount each time, so that something changes.
+  const euros = 200 + (Date.now() % 700);
   await change('approval');
   const lines = page.getByRole('group', { name: /^Line \d/ });
   await lines.nth(2).waitFor();
@@ -119,7 +121,7 @@ test('lines are added, moved and removed', async () => {
   await page.getByRole('button', { name: 'Add a line' }).click();
   const added = lines.nth(begun);
   await added.getByLabel('Role').selectOption({ label: 'Customer service' });
-  await added.getByLabel('From a cost of', { exact: true }).fill('250.50');
+  await added.getByLabel('From a cost of', { exact: true }).fill(`${euros}.50`);
   await added.getByLabel('From a cost of', { exact: true }).press('Tab');
   await page.getByRole('button', { name: `Move Line ${begun + 1} up` }).click();
   assert.equal(
@@ -132,11 +134,11 @@ test('lines are added, moved and removed', async () => {
   await page.getByRole('button', { name: `Remove Line ${begun + 1}` }).click();
   assert.equal(await lines.count(), begun);
   await put('service decides on small things');
-  await page.getByTestId('held').filter({ hasText: '250.50' }).waitFor();
+  await page.getByTestId('held').filter({ hasText: `${euros}.50` }).waitFor();
   const { items } = await ask(opened, 'GET', '/api/v1/approval-policy');
   assert.deepEqual(items[0].policy.rules.at(-1), {
     role: 'customer_service',
-    from: { minor: 25_050, currency: 'EUR' },
+    from: { minor: euros * 100 + 50, currency: 'EUR' },
     only_safety_relevant: false
   });
 });
