@@ -69,19 +69,19 @@ test('what somebody else does shows by itself', async () => {
 });
 
 test('it is not gone through while a step is open, and ends with a reason', async () => {
-  await page.getByRole('button', { name: 'Gone through…' }).click();
+  await page.getByRole('button', { name: 'Finish…' }).click();
   await dialog.getByLabel('Reason').fill('the hall is clear');
-  await dialog.getByRole('button', { name: 'Gone through' }).click();
+  await dialog.getByRole('button', { name: 'Finish', exact: true }).click();
   await dialog.getByRole('alert').filter({ hasText: 'steps are open' }).waitFor();
   await shot(page, 'playbook-refused');
   await page.keyboard.press('Escape');
   await step('Close the main valve').getByRole('checkbox').check();
   await page.getByText('2 of 3 done').waitFor();
-  await page.getByRole('button', { name: 'Gone through…' }).click();
+  await page.getByRole('button', { name: 'Finish…' }).click();
   await dialog.getByLabel('What was learnt').fill('The detector was in the other van.');
-  await dialog.getByRole('button', { name: 'Gone through' }).click();
+  await dialog.getByRole('button', { name: 'Finish', exact: true }).click();
   await page.getByText('The detector was in the other van.').waitFor();
-  assert.equal(await page.getByRole('button', { name: 'Gone through…' }).count(), 0);
+  assert.equal(await page.getByRole('button', { name: 'Finish…' }).count(), 0);
   assert.ok(await step('Clear the hall').getByRole('checkbox').isDisabled());
   await shot(page, 'playbook-ended');
   await page.getByRole('link', { name: leak.number }).first().click();
@@ -96,6 +96,8 @@ test('the request that a playbook was started for leads to it', async () => {
   });
   const { items } = await ask(opened, 'GET', `/api/v1/requests?ticket=${leak.id}`);
   await page.goto(`${opened.url}/requests/${items[0].id}`);
+  await page.getByRole('link', { name: 'Under way' }).scrollIntoViewIfNeeded();
+  await shot(page, 'request-playbook');
   await page.getByRole('link', { name: 'Under way' }).click();
   await page.waitForURL(new RegExp(run.id));
   await page.getByRole('heading', { level: 1, name }).waitFor();
@@ -112,12 +114,12 @@ test('a deadline that passes shows by itself, and a drill that was gone through 
   await page.clock.setFixedTime(Date.now() + 90 * 60_000);
   await step('Close the main valve').getByText('Overdue').waitFor();
   await shot(page, 'playbook-overdue');
-  await page.getByRole('button', { name: 'Gone through…' }).click();
+  await page.getByRole('button', { name: 'Finish…' }).click();
   await dialog.getByLabel('Reason').fill('done');
-  await dialog.getByRole('button', { name: 'Gone through' }).click();
+  await dialog.getByRole('button', { name: 'Finish', exact: true }).click();
   await dialog.getByRole('alert').filter({ hasText: 'Say what was learnt' }).waitFor();
   await dialog.getByLabel('What was learnt').fill('Nobody knew the valve.');
-  await dialog.getByRole('button', { name: 'Gone through' }).click();
+  await dialog.getByRole('button', { name: 'Finish', exact: true }).click();
   await page.getByText('Nobody knew the valve.').waitFor();
   await step('Call the customer').getByText('Missed').waitFor();
   await shot(page, 'playbook-drill');

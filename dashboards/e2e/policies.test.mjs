@@ -134,7 +134,10 @@ test('lines are added, moved and removed', async () => {
   await page.getByRole('button', { name: `Remove Line ${begun + 1}` }).click();
   assert.equal(await lines.count(), begun);
   await put('service decides on small things');
-  await page.getByTestId('held').filter({ hasText: `${euros}.50` }).waitFor();
+  await page
+    .getByTestId('held')
+    .filter({ hasText: `${euros}.50` })
+    .waitFor();
   const { items } = await ask(opened, 'GET', '/api/v1/approval-policy');
   assert.deepEqual(items[0].policy.rules.at(-1), {
     role: 'customer_service',

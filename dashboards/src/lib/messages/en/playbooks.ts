@@ -44,18 +44,18 @@ export const playbooks = {
   endLead: 'Every step has to be done or skipped before it counts as gone through.',
   moveTo: {
     running: 'Go on…',
-    done: 'Gone through…',
+    done: 'Finish…',
     stopped: 'Stop…'
   } as Record<PlaybookRunState, string>,
   ending: {
     running: 'Go on with it?',
-    done: 'It was gone through?',
+    done: 'Was it gone through?',
     stopped: 'Stop it?'
   } as Record<PlaybookRunState, string>,
   endingLead: 'It cannot be taken up again. The reason stays in the history.',
   endSubmit: {
     running: 'Go on',
-    done: 'Gone through',
+    done: 'Finish',
     stopped: 'Stop'
   } as Record<PlaybookRunState, string>,
   reason: 'Reason',

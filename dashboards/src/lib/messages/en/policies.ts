@@ -58,7 +58,7 @@ const fields: FieldLabels = {
     segments: 'Only customers of the segments',
     advice: 'What is said'
   },
-  CareWhen: { is: 'When', days: 'How many', since: 'Counted from', months: 'Every' },
+  CareWhen: { is: 'When', days: 'How many', since: 'Counted', months: 'Every' },
   CareAdvice: languages,
   DrillPolicy: { every_days: 'Each playbook again after' },
   IntakePolicy: {
@@ -144,7 +144,7 @@ const choices: ChoiceWords = {
     maintenance: 'Maintenance',
     warranty: 'Warranty'
   },
-  CareSince: { purchase: 'Purchase', closed_ticket: 'A closed ticket' },
+  CareSince: { purchase: 'from the purchase', closed_ticket: 'from a closed ticket' },
   CareWhen: {
     days_after: 'Days after something',
     every_months: 'Every so many months',

@@ -50,7 +50,7 @@ const fields: FieldLabels = {
     segments: '仅限这些分组的客户',
     advice: '内容'
   },
-  CareWhen: { is: '何时', days: '多少', since: '起算于', months: '每隔' },
+  CareWhen: { is: '何时', days: '多少', since: '起算', months: '每隔' },
   CareAdvice: languages,
   DrillPolicy: { every_days: '每个预案再次演练的间隔' },
   IntakePolicy: {
@@ -119,7 +119,7 @@ const fields: FieldLabels = {
 const choices: ChoiceWords = {
   AutoDispatch: { off: '不自动处理', suggest: '自动建议上门', book: '自动预订上门' },
   CareKind: { greeting: '问候', tip: '提示', maintenance: '保养', warranty: '保修' },
-  CareSince: { purchase: '购买', closed_ticket: '工单关闭' },
+  CareSince: { purchase: '从购买起', closed_ticket: '从工单关闭起' },
   CareWhen: {
     days_after: '某事之后若干天',
     every_months: '每隔若干月',

@@ -50,7 +50,7 @@ const fields: FieldLabels = {
     segments: '僅限這些分組的客戶',
     advice: '內容'
   },
-  CareWhen: { is: '何時', days: '多少', since: '起算於', months: '每隔' },
+  CareWhen: { is: '何時', days: '多少', since: '起算', months: '每隔' },
   CareAdvice: languages,
   DrillPolicy: { every_days: '每個預案再次演練的間隔' },
   IntakePolicy: {
@@ -119,7 +119,7 @@ const fields: FieldLabels = {
 const choices: ChoiceWords = {
   AutoDispatch: { off: '不自動處理', suggest: '自動建議上門', book: '自動預訂上門' },
   CareKind: { greeting: '問候', tip: '提示', maintenance: '保養', warranty: '保固' },
-  CareSince: { purchase: '購買', closed_ticket: '工單關閉' },
+  CareSince: { purchase: '從購買起', closed_ticket: '從工單關閉起' },
   CareWhen: {
     days_after: '某事之後若干天',
     every_months: '每隔若干月',
