@@ -181,6 +181,7 @@ export const policies = {
   version: (n: number) => `Version ${n}`,
   about: (p: { version: number; by: string; when: string }) =>
     `Version ${p.version} by ${p.by}, ${p.when}`,
+  byWhen: (by: string, when: string) => `${by}, ${when}`,
   held: 'In force',
   older: 'This is an older version. It does not hold any more.',
   toNewest: 'The one in force',

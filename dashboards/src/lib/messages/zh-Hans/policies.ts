@@ -154,6 +154,7 @@ export const policies: Texts['policies'] = {
   comesWith: '系统自带',
   version: (n) => `第 ${n} 版`,
   about: (p) => `第 ${p.version} 版，${p.by}，${p.when}`,
+  byWhen: (by, when) => `${by}，${when}`,
   held: '现行',
   older: '这是旧版本，已不再有效。',
   toNewest: '现行版本',

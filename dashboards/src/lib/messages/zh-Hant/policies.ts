@@ -154,6 +154,7 @@ export const policies: Texts['policies'] = {
   comesWith: '系統內建',
   version: (n) => `第 ${n} 版`,
   about: (p) => `第 ${p.version} 版，${p.by}，${p.when}`,
+  byWhen: (by, when) => `${by}，${when}`,
   held: '現行',
   older: '這是舊版本，已不再有效。',
   toNewest: '現行版本',
