@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
 import { ask, openBrowser, signIn } from './browser.mjs';
-import { customer, ticket, workOrder } from './house.mjs';
+import { customer, playbook, retire, ticket, workOrder } from './house.mjs';
 
 const AXE = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const SIZES = { desk: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } };
@@ -30,6 +30,13 @@ const screens = [
   '/import',
   '/export',
   '/knowledge',
+  '/policies',
+  '/policies/care',
+  '/policies/care?change=1',
+  '/policies/planning?change=1',
+  '/policies/service-levels',
+  '/policies/service-levels/A',
+  '/policies/service-levels/A?change=1',
   '/more',
   '/report'
 ];
@@ -43,6 +50,13 @@ before(async () => {
   screens.push(`/tickets/${opening.id}`, `/machines/${house.asset.id}`, `/work-orders/${order.id}`);
   const asked = await ask(opened, 'GET', `/api/v1/requests?ticket=${opening.id}`);
   screens.push(`/requests/${asked.items[0].id}`, `/customers/${house.customer.id}`);
+  const plan = await playbook(opened, `Accessible plan ${Date.now() % 100_000}`);
+  const run = await ask(opened, 'POST', `/api/v1/tickets/${opening.id}/playbook-runs`, {
+    playbook_id: plan.id,
+    why: 'to be looked at'
+  });
+  await retire(opened, plan);
+  screens.push(`/playbook-runs/${run.id}`);
   const { items } = await ask(opened, 'GET', '/api/v1/boards');
   if (items.length > 0) screens.push(`/boards/${items[0].id}`);
   await page.goto(opened.url);

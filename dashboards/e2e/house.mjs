@@ -104,3 +104,29 @@ export function visit(server, order, account, inMinutes = 30) {
     why: 'agreed with the customer'
   });
 }
+
+/** A playbook that fits the machines of these customers. */
+export function playbook(server, name) {
+  return ask(server, 'POST', '/api/v1/playbooks', {
+    name,
+    content: {
+      applies: { models: ['NB 40'] },
+      steps: [
+        { text: 'Clear the hall', role: 'technician', minutes: 1 },
+        { text: 'Close the main valve', role: 'technician', team: 'cold', minutes: 60 },
+        { text: 'Call the customer', role: 'customer_service', minutes: 120 }
+      ],
+      contacts: [{ name: 'Fire brigade', reached_at: '+49 40 112' }],
+      material: ['Gas detector', 'Gloves']
+    },
+    why: 'it happens'
+  });
+}
+
+/** It fits no ticket any more: no other test meets it. */
+export function retire(server, { id }) {
+  return ask(server, 'PATCH', `/api/v1/playbooks/${id}`, {
+    retired: true,
+    why: 'the test is over'
+  });
+}

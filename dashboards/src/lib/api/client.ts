@@ -8,6 +8,8 @@ import { FindingsApi } from './findings';
 import { ImportsApi } from './imports';
 import { KnowledgeApi } from './knowledge';
 import { PlanningApi } from './planning';
+import { PlaybooksApi } from './playbooks';
+import { PoliciesApi } from './policies';
 import { PromisesApi } from './promises';
 import { RemarksApi } from './remarks';
 import { RepairsApi } from './repairs';
@@ -40,6 +42,8 @@ export class Api {
   readonly imports: ImportsApi;
   readonly knowledge: KnowledgeApi;
   readonly planning: PlanningApi;
+  readonly playbooks: PlaybooksApi;
+  readonly policies: PoliciesApi;
   readonly promises: PromisesApi;
   readonly remarks: RemarksApi;
   readonly repairs: RepairsApi;
@@ -64,6 +68,8 @@ export class Api {
     this.imports = new ImportsApi(this.transport);
     this.knowledge = new KnowledgeApi(this.transport);
     this.planning = new PlanningApi(this.transport);
+    this.playbooks = new PlaybooksApi(this.transport);
+    this.policies = new PoliciesApi(this.transport);
     this.promises = new PromisesApi(this.transport);
     this.remarks = new RemarksApi(this.transport);
     this.repairs = new RepairsApi(this.transport);

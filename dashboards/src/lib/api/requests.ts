@@ -7,7 +7,6 @@ import type {
   MessageKind,
   NewRequest,
   Page,
-  Playbook,
   PriorityRow,
   RequestChange,
   RequestState,
@@ -100,9 +99,5 @@ export class RequestsApi {
   promisesOf(id: string): Promise<SlaClock[]> {
     const query = new URLSearchParams({ subject_kind: 'request', subject_id: id });
     return this.transport.all(`/api/v1/sla-clocks?${query}`);
-  }
-
-  playbook(id: string): Promise<Playbook> {
-    return this.transport.json(`/api/v1/playbooks/${encodeURIComponent(id)}`);
   }
 }

@@ -4,7 +4,7 @@
  */
 import type { components } from './schema';
 
-type Schemas = components['schemas'];
+export type Schemas = components['schemas'];
 
 export type AcceptanceTest = Schemas['AcceptanceTest'];
 export type Alarm = Schemas['Alarm'];
@@ -161,3 +161,10 @@ export type NewCustomer = Schemas['NewCustomer'];
 export type NewSite = Schemas['NewSite'];
 export type SiteChange = Schemas['SiteChange'];
 export type Survey = Schemas['Survey'];
+
+export type FittingPlaybook = Schemas['FittingPlaybook'];
+export type PlaybookRun = Schemas['PlaybookRun'];
+export type PlaybookRunState = Schemas['PlaybookRunState'];
+export type PlaybookRunStep = Schemas['PlaybookRunStep'];
+export type PlaybookStepMark = Schemas['PlaybookStepMark'];
+export type SlaPreview = Schemas['Preview'];

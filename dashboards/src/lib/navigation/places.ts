@@ -1,5 +1,5 @@
 /** The screens that one goes to, and which of them who needs first. */
-import type { Role } from '$lib/api/types';
+import type { Role, Session } from '$lib/api/types';
 import { t } from '$lib/messages';
 import type { IconName } from '$lib/ui/Icon.svelte';
 
@@ -16,6 +16,7 @@ export type PlaceName =
   | 'knowledge'
   | 'boards'
   | 'people'
+  | 'policies'
   | 'import'
   | 'export';
 
@@ -32,8 +33,8 @@ const PLACES: Readonly<Record<PlaceName, Omit<Place, 'name'>>> = {
   machines: { href: '/', icon: 'machines', within: ['/machines'] },
   alarms: { href: '/alarms', icon: 'bell', within: [] },
   requests: { href: '/requests', icon: 'inbox', within: [] },
-  // A repair belongs to a ticket.
-  tickets: { href: '/tickets', icon: 'tickets', within: ['/repair-sessions'] },
+  // Repairs and playbooks at work belong to a ticket.
+  tickets: { href: '/tickets', icon: 'tickets', within: ['/repair-sessions', '/playbook-runs'] },
   planning: { href: '/planning', icon: 'calendar', within: [] },
   sites: { href: '/sites', icon: 'pin', within: [] },
   customers: { href: '/customers', icon: 'customers', within: ['/contacts'] },
@@ -41,6 +42,7 @@ const PLACES: Readonly<Record<PlaceName, Omit<Place, 'name'>>> = {
   knowledge: { href: '/knowledge', icon: 'note', within: [] },
   boards: { href: '/boards', icon: 'boards', within: [] },
   people: { href: '/people', icon: 'person', within: [] },
+  policies: { href: '/policies', icon: 'form', within: [] },
   import: { href: '/import', icon: 'import', within: [] },
   export: { href: '/export', icon: 'export', within: [] }
 };
@@ -58,6 +60,7 @@ const EVERYTHING = [
   'knowledge',
   'boards',
   'people',
+  'policies',
   'import',
   'export'
 ] as const;
@@ -73,7 +76,8 @@ const ORDER: Readonly<Record<Role, readonly PlaceName[]>> = {
     'boards',
     'requests',
     'sites',
-    'customers'
+    'customers',
+    'policies'
   ],
   dispatcher: [
     'tickets',
@@ -86,6 +90,7 @@ const ORDER: Readonly<Record<Role, readonly PlaceName[]>> = {
     'knowledge',
     'boards',
     'figures',
+    'policies',
     'export'
   ],
   customer_service: [
@@ -98,6 +103,7 @@ const ORDER: Readonly<Record<Role, readonly PlaceName[]>> = {
     'sites',
     'figures',
     'boards',
+    'policies',
     'export'
   ],
   engineer: [
@@ -111,6 +117,7 @@ const ORDER: Readonly<Record<Role, readonly PlaceName[]>> = {
     'requests',
     'sites',
     'customers',
+    'policies',
     'export'
   ],
   quality: [
@@ -123,6 +130,7 @@ const ORDER: Readonly<Record<Role, readonly PlaceName[]>> = {
     'sites',
     'customers',
     'boards',
+    'policies',
     'export'
   ],
   manager: [
@@ -136,6 +144,7 @@ const ORDER: Readonly<Record<Role, readonly PlaceName[]>> = {
     'sites',
     'customers',
     'boards',
+    'policies',
     'export'
   ],
   admin: EVERYTHING,
@@ -146,8 +155,13 @@ const ORDER: Readonly<Record<Role, readonly PlaceName[]>> = {
 /** A phone has room for so many beside the rest. */
 export const ON_A_PHONE = 4;
 
-export function placesOf(role: Role): Place[] {
-  return ORDER[role].map((name) => ({ ...PLACES[name], name: t.nav[name] }));
+/** Whether any policy may be read or changed. */
+const HAS_POLICIES = /^(change_\w+_policy|list_\w+_policies)$/;
+
+export function placesOf({ role, operations }: Pick<Session, 'role' | 'operations'>): Place[] {
+  return ORDER[role]
+    .filter((name) => name !== 'policies' || operations.some((one) => HAS_POLICIES.test(one)))
+    .map((name) => ({ ...PLACES[name], name: t.nav[name] }));
 }
 
 export function isHere(place: Place, path: string): boolean {

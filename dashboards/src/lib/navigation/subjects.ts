@@ -8,6 +8,7 @@ const SCREENS: Readonly<Record<string, (id: string) => string>> = {
   alarm: (id) => `/alarms/${id}`,
   site: (id) => `/sites?site=${id}`,
   article: (id) => `/knowledge/${id}`,
+  playbook_run: (id) => `/playbook-runs/${id}`,
   repair_session: (id) => `/repair-sessions/${id}`
 };
 

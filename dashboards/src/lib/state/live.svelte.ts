@@ -6,6 +6,7 @@ import type {
   AlarmFlood,
   CustomerRequest,
   LiveReadings,
+  PlaybookRun,
   RepairSession,
   SlaClock,
   Ticket,
@@ -25,6 +26,7 @@ export interface LiveEvents {
   visit: Visit;
   work_order: WorkOrder;
   request: CustomerRequest;
+  playbook_run: PlaybookRun;
   reload: null;
 }
 
@@ -39,7 +41,8 @@ const TOLD: readonly string[] = [
   'sla',
   'visit',
   'work_order',
-  'request'
+  'request',
+  'playbook_run'
 ] satisfies (keyof LiveEvents)[];
 
 type Listener<K extends keyof LiveEvents> = (data: LiveEvents[K]) => void;

@@ -3,6 +3,7 @@ import type {
   AlarmState,
   Condition,
   Outcome,
+  PlaybookRunState,
   ReservationState,
   RequestState,
   SessionState,
@@ -108,4 +109,10 @@ export const requestMarks: Record<RequestState, Mark> = {
   answered: { tone: 'good', icon: 'chat' },
   closed: { tone: 'calm', icon: 'closed' },
   rejected: { tone: 'calm', icon: 'cancelled' }
+};
+
+export const playbookMarks: Record<PlaybookRunState, Mark> = {
+  running: { tone: 'busy', icon: 'diagnosing' },
+  done: { tone: 'good', icon: 'normal' },
+  stopped: { tone: 'calm', icon: 'cancelled' }
 };

@@ -15,6 +15,8 @@ import { figures } from './figures';
 import { search } from './search';
 import { setup } from './setup';
 import { planning } from './planning';
+import { playbooks } from './playbooks';
+import { policies } from './policies';
 import { promises } from './promises';
 import { requests } from './requests';
 import { sites } from './sites';
@@ -82,6 +84,7 @@ export const texts = {
     knowledge: 'Knowledge',
     boards: 'Boards',
     people: 'People',
+    policies: 'Policies',
     import: 'Import',
     export: 'Export',
     more: 'More'
@@ -228,6 +231,8 @@ export const texts = {
   },
 
   tickets,
+  playbooks,
+  policies,
   promises,
   requests,
   customers,

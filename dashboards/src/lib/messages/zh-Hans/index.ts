@@ -15,6 +15,8 @@ import { figures } from './figures';
 import { search } from './search';
 import { setup } from './setup';
 import { planning } from './planning';
+import { playbooks } from './playbooks';
+import { policies } from './policies';
 import { promises } from './promises';
 import { requests } from './requests';
 import { sites } from './sites';
@@ -81,6 +83,7 @@ export const texts: Texts = {
     knowledge: '知识',
     boards: '采集板',
     people: '人员',
+    policies: '政策',
     import: '导入',
     export: '导出',
     more: '更多'
@@ -224,6 +227,8 @@ export const texts: Texts = {
   },
 
   tickets,
+  playbooks,
+  policies,
   promises,
   requests,
   customers,
