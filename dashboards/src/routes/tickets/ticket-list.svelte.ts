@@ -1,58 +1,34 @@
 import type { Api } from '$lib/api/client';
 import type { SlaClock, Ticket } from '$lib/api/types';
 import { nextOf } from '$lib/promises/standing';
-import { Refresher } from '$lib/state/refresher';
+import { FilteredList } from '$lib/state/filtered-list.svelte';
 import { queryOf, type TicketFilter } from '$lib/tickets/filter';
 
+type Found = [Ticket[], SlaClock[]];
+
 /** The tickets that fit a filter, and what was promised about each of them next. */
-export class TicketList {
+export class TicketList extends FilteredList<TicketFilter, Found> {
   tickets = $state.raw<Ticket[] | null>(null);
   /** By ticket, the promise that has to be kept next. */
   next = $state.raw<ReadonlyMap<string, SlaClock>>(new Map());
-  /** Whether older ones are left; only where the list is read page by page. */
-  hasOlder = $state(false);
-  problem = $state<unknown>(null);
 
-  #filter: TicketFilter | null = null;
-  #pages = 1;
-  readonly #refresher = new Refresher(() => this.#load());
+  constructor(private readonly api: Api) {
+    super();
+  }
 
-  constructor(private readonly api: Api) {}
-
-  show(filter: TicketFilter): void {
-    const before = this.#filter;
-    this.#filter = filter;
-    this.#pages = 1;
+  protected forget(before: TicketFilter | null, next: TicketFilter): void {
     // Typing on keeps what is there until the answer has come.
-    if (before?.view !== filter.view || before.state !== filter.state) this.tickets = null;
-    void this.refresh();
+    if (before?.view !== next.view || before.state !== next.state) this.tickets = null;
   }
 
-  refresh(): Promise<void> {
-    return this.#refresher.ask();
+  protected read(filter: TicketFilter): Promise<Found> {
+    const found = filter.view === 'board' ? this.#board(filter) : this.#list(filter);
+    return Promise.all([found, this.api.promises.ofTickets()]);
   }
 
-  older(): Promise<void> {
-    this.#pages += 1;
-    return this.refresh();
-  }
-
-  async #load(): Promise<void> {
-    const filter = this.#filter;
-    if (!filter) return;
-    try {
-      const [found, clocks] = await Promise.all([
-        filter.view === 'board' ? this.#board(filter) : this.#list(filter),
-        this.api.promises.ofTickets()
-      ]);
-      // Another filter may have been chosen meanwhile; its own load follows.
-      if (filter !== this.#filter) return;
-      this.tickets = found;
-      this.next = nextOf(clocks);
-      this.problem = null;
-    } catch (error) {
-      if (filter === this.#filter) this.problem = error;
-    }
+  protected take([found, clocks]: Found): void {
+    this.tickets = found;
+    this.next = nextOf(clocks);
   }
 
   /** Everything that is open, and the newest of what is closed. */
@@ -74,23 +50,9 @@ export class TicketList {
     if (filter.state === 'active') query.set('open', 'true');
     else if (filter.state !== 'all') query.set('state', filter.state);
     if (filter.state === 'all' || filter.state === 'closed' || filter.state === 'cancelled') {
-      return this.#newest(query);
+      return this.newest((cursor) => this.api.ticketsOf(query, cursor));
     }
     this.hasOlder = false;
     return this.api.allTicketsOf(query);
-  }
-
-  /** Tickets that are over pile up for years: as many pages of them as were asked for. */
-  async #newest(query: URLSearchParams): Promise<Ticket[]> {
-    const found: Ticket[] = [];
-    let cursor: string | null = null;
-    for (let page = 0; page < this.#pages; page += 1) {
-      const answer = await this.api.ticketsOf(query, cursor);
-      found.push(...answer.items);
-      cursor = answer.next_cursor ?? null;
-      if (!cursor) break;
-    }
-    this.hasOlder = cursor !== null;
-    return found;
   }
 }
