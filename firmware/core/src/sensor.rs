@@ -11,6 +11,12 @@ pub trait Sensor {
     fn read(&mut self) -> Result<f32, Fault>;
 }
 
+/// The sensors of a board, by the names that a configuration uses as a channel's source.
+pub trait Inputs {
+    /// The sensor of that name.
+    fn named(&mut self, source: &str) -> Option<&mut dyn Sensor>;
+}
+
 /// Why a sensor gave no value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {

@@ -15,7 +15,7 @@ use board::agent::{Agent, Effect};
 use board::clock::Uptime;
 use board::config::{Broker, Text};
 use board::limits::MAX_NAME_BYTES;
-use board::sensor::{Fault, Sensor};
+use board::sensor::Inputs;
 use board::storage::Storage;
 use embassy_futures::select::select;
 use embassy_sync::blocking_mutex::raw::NoopRawMutex;
@@ -37,12 +37,6 @@ pub trait Hardware {
 
     /// The link has entered a state: for a log.
     fn link(&self, state: State);
-}
-
-/// The sensors of a board, by the names that a configuration uses as a channel's source.
-pub trait Inputs {
-    /// The sensor of that name.
-    fn named(&mut self, source: &str) -> Option<&mut dyn Sensor>;
 }
 
 /// What the sampling and the link share.
@@ -139,13 +133,7 @@ impl<'a, H: Hardware, S: Storage, const RING: usize> Station<'a, H, S, RING> {
     fn turn(&self, inputs: &mut impl Inputs) -> Option<Uptime> {
         let mut agent = self.agent.borrow_mut();
         self.hardware.alive();
-        while let Some(channel) = agent.due(now()) {
-            let source = agent.config().channels.get(channel).map(|c| c.source.as_str());
-            // A name that this board does not have is a sensor that is not there.
-            let sensor = source.and_then(|source| inputs.named(source));
-            let value = sensor.map_or(Err(Fault::Missing), |sensor| sensor.read());
-            agent.sampled(channel, now(), value);
-        }
+        agent.measure(inputs, now);
         if self.lit_until.get().is_some_and(|until| until <= now()) {
             self.lit_until.set(None);
             self.hardware.lamp(false);

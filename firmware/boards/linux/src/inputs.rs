@@ -53,7 +53,7 @@ impl Inputs {
     }
 }
 
-impl station::Inputs for Inputs {
+impl board::sensor::Inputs for Inputs {
     fn named(&mut self, source: &str) -> Option<&mut dyn Sensor> {
         Some(self.0.get_mut(source)?)
     }
@@ -70,7 +70,7 @@ impl Sensor for Lazy {
 
 #[cfg(test)]
 mod tests {
-    use station::Inputs as _;
+    use board::sensor::Inputs as _;
 
     use super::*;
 

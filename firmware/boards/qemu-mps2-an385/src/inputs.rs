@@ -43,9 +43,10 @@ impl<'a> Inputs<'a> {
             transmitter: PmbusInput::new(shared(), 0x21, Some(0), command::READ_VOUT, MILLIVOLT),
         }
     }
+}
 
-    /// The sensor of that name.
-    pub fn named(&mut self, source: &str) -> Option<&mut dyn Sensor> {
+impl board::sensor::Inputs for Inputs<'_> {
+    fn named(&mut self, source: &str) -> Option<&mut dyn Sensor> {
         Some(match source {
             "tmp105" => &mut self.tmp105,
             "adm1272-current" => &mut self.current,

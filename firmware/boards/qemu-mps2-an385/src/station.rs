@@ -8,7 +8,6 @@ use board::agent::{Agent, Effect};
 use board::clock::Uptime;
 use board::config::{Broker, Text};
 use board::limits::MAX_NAME_BYTES;
-use board::sensor::Fault;
 use board::storage::{Blocking, FlashStorage};
 use link::{Down, Settings, State, Traffic};
 use telemetry::topic::Kind;
@@ -69,16 +68,8 @@ impl Station {
     /// restarts the board once the answer is out.
     /// Says how many samples it took.
     pub fn measure(&self, inputs: &mut Inputs<'_>) -> u32 {
-        let mut samples = 0;
         let mut agent = self.agent.borrow_mut();
-        while let Some(channel) = agent.due(now()) {
-            let source = agent.config().channels.get(channel).map(|c| c.source.as_str());
-            // A name that this board does not have is a sensor that is not there.
-            let sensor = source.and_then(|source| inputs.named(source));
-            let value = sensor.map_or(Err(Fault::Missing), |sensor| sensor.read());
-            agent.sampled(channel, now(), value);
-            samples += 1;
-        }
+        let samples = agent.measure(inputs, now);
         if self.lit_until.get().is_some_and(|until| until <= now()) {
             self.lit_until.set(None);
             lamp::set(false);

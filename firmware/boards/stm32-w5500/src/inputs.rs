@@ -70,7 +70,7 @@ impl Inputs {
     }
 }
 
-impl station::Inputs for Inputs {
+impl board::sensor::Inputs for Inputs {
     fn named(&mut self, source: &str) -> Option<&mut dyn Sensor> {
         let [loop0, loop1, loop2, loop3] = &mut self.loops;
         Some(match source {

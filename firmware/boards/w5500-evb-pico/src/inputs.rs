@@ -116,7 +116,7 @@ fn on_spi(spi: &'static SharedWires4, select: Output<'static>, phase: Phase) -> 
     SpiDeviceWithConfig::new(spi, select, config)
 }
 
-impl station::Inputs for Inputs {
+impl board::sensor::Inputs for Inputs {
     fn named(&mut self, source: &str) -> Option<&mut dyn Sensor> {
         let [loop0, loop1, loop2, loop3] = &mut self.loops;
         Some(match source {

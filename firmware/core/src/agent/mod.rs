@@ -1,23 +1,22 @@
 //! The agent: everything a board decides, and none of what it touches.
 //!
-//! A board's loop asks [`Agent::due`], reads that sensor, hands the result to [`Agent::sampled`],
-//! moves [`Agent::next_message`] while its link is up, and sleeps until [`Agent::next_due`]. What
-//! comes down goes to [`Agent::command`].
+//! A board's loop calls [`Agent::measure`], moves [`Agent::next_message`] while its link is up, and
+//! sleeps until [`Agent::next_due`]. What comes down goes to [`Agent::command`].
 //!
 //! ```no_run
 //! # use board::{agent::Agent, boot::{Boot, Reset}, clock::Uptime, config::Config};
 //! # use board::storage::NoStorage;
 //! # fn now() -> Uptime { Uptime(0) }
-//! # fn read(_: &str) -> Result<f32, board::sensor::Fault> { Ok(0.0) }
+//! # struct Inputs;
+//! # impl board::sensor::Inputs for Inputs {
+//! #     fn named(&mut self, _: &str) -> Option<&mut dyn board::sensor::Sensor> { None }
+//! # }
 //! # fn sleep_until(_: Uptime) {}
 //! # let config = Config::decode(&[]).unwrap();
 //! let boot = Boot::new("my-board 1.0.0", Reset::Power, None);
 //! let mut agent = Agent::<_, 256>::new(config, NoStorage, boot, now());
 //! loop {
-//!     while let Some(channel) = agent.due(now()) {
-//!         let value = read(&agent.config().channels[channel].source);
-//!         agent.sampled(channel, now(), value);
-//!     }
+//!     agent.measure(&mut Inputs, now);
 //!     sleep_until(agent.next_due(now()));
 //! }
 //! ```
@@ -44,7 +43,7 @@ use crate::outbox::{Outbox, What};
 use crate::reporting::Reporter;
 use crate::ring::{Reading, Ring};
 use crate::schedule::Schedule;
-use crate::sensor::Fault;
+use crate::sensor::{Fault, Inputs};
 use crate::settings::Settings;
 use crate::storage::Storage;
 use keeping::Log;
@@ -169,6 +168,20 @@ impl<S: Storage, const RING: usize> Agent<S, RING> {
         let others = [self.keep_at(), self.burst_ends_at(), self.readings_wait_until(now)];
         let reboot = self.reboot.into_iter();
         samples.chain(others.into_iter().flatten()).chain(reboot).min().unwrap_or(now)
+    }
+
+    /// Samples every channel that is due and says how many samples it took. A name that the board
+    /// does not have is a sensor that is not there.
+    pub fn measure(&mut self, inputs: &mut impl Inputs, now: impl Fn() -> Uptime) -> u32 {
+        let mut samples = 0;
+        while let Some(channel) = self.due(now()) {
+            let source = self.config.channels.get(channel).map(|c| c.source.as_str());
+            let sensor = source.and_then(|source| inputs.named(source));
+            let value = sensor.map_or(Err(Fault::Missing), |sensor| sensor.read());
+            self.sampled(channel, now(), value);
+            samples += 1;
+        }
+        samples
     }
 
     /// Takes one raw sample of a channel: filters, calibrates, judges the sensor, and keeps the
